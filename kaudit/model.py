@@ -1,0 +1,348 @@
+"""The values that the stages hand on: documents, segments, matches, judgements, findings.
+
+All offsets count Unicode code points from 0; lines and columns start at 1. Which text a span belongs to is part of
+its meaning: *source* is the file as decoded, *visible* what its readers see, *normalised* what patterns are matched on.
+"""
+
+from __future__ import annotations
+
+import enum
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+
+class Severity(enum.IntEnum):
+    """How much harm a claim can do; defined in docs/severity.md."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+    CRITICAL = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, name: str) -> Self:
+        """Return the member called *name*; raises KeyError."""
+        return cls[name.upper()]
+
+
+class Confidence(enum.IntEnum):
+    """How often a careful reader agrees that the words are a claim that goes too far."""
+
+    LOW = 0
+    """Only a pedant wants to see it; shown with --pedantic."""
+    MEDIUM = 1
+    HIGH = 2
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, name: str) -> Self:
+        """Return the member called *name*; raises KeyError."""
+        return cls[name.upper()]
+
+
+class Category(enum.StrEnum):
+    """What kind of overclaim it is."""
+
+    HYPERBOLE = "hyperbole"
+    CURE = "cure"
+    EFFICACY = "efficacy"
+    STATISTIC = "statistic"
+    SUPERIORITY = "superiority"
+    SAFETY = "safety"
+    TIMING = "timing"
+    APPROVAL = "approval"
+    MECHANISM = "mechanism"
+    EVIDENCE = "evidence"
+    TESTIMONIAL = "testimonial"
+    SUITABILITY = "suitability"
+    SCOPE = "scope"
+    AUTHORITY = "authority"
+    PRESSURE = "pressure"
+    NATURAL = "natural"
+    DISCLOSURE = "disclosure"
+
+
+class Jurisdiction(enum.StrEnum):
+    """Whose rules are applied."""
+
+    US = "us"
+    UK = "uk"
+    EU = "eu"
+    AU = "au"
+    CA = "ca"
+
+
+class BlockKind(enum.StrEnum):
+    """What part of a page a stretch of visible text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    CELL = "cell"
+    ALT = "alt"
+    META = "meta"
+
+
+class Hedging(enum.StrEnum):
+    """What "may" and a stated limit do to a claim; TAXONOMY of severities in docs/severity.md."""
+
+    CLEARS = "clears"
+    """A hedge lowers it by one level; a hedge and a limit together clear it."""
+    LOWERS = "lowers"
+    """A hedge lowers it by one level; below low there is no finding."""
+    HOLDS = "holds"
+    """A hedge lowers it by one level, and never clears it: cures, absence of risk."""
+
+
+class Context(enum.StrEnum):
+    """How a sentence uses the words of a match."""
+
+    NEGATED = "negated"
+    ASKED = "asked"
+    PRESUPPOSED = "presupposed"
+    """Asked, but the question takes the claim for granted: "Why is it so effective?"."""
+    CRITICISED = "criticised"
+    """Quoted or attributed in order to doubt it."""
+    WARNED = "warned"
+    """The reader is told to beware of it."""
+    RISK = "risk"
+    """Part of a plain statement of risk."""
+    HEDGED = "hedged"
+    LIMITED = "limited"
+    """Says for whom, how long, how much or how surely; clears nothing alone."""
+    SOURCED = "sourced"
+    COMPARED = "compared"
+    """Gives both the population and the comparator."""
+    VULNERABLE = "vulnerable"
+    BOOSTED = "boosted"
+    CONDITIONAL = "conditional"
+    """Supposed, wished, guessed or recommended; recorded, changes no severity."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of some text, from *start* up to but without *end*."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def shifted(self, by: int) -> Span:
+        """Return the same stretch, *by* characters further on."""
+        return Span(self.start + by, self.end + by)
+
+    def overlaps(self, other: Span) -> bool:
+        """Return whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Return whether *other* lies wholly within."""
+        return self.start <= other.start and other.end <= self.end
+
+    def of(self, text: str) -> str:
+        """Return the words that the span marks in *text*."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """From a text to the one that it was made of: at each break, what to add from there on.
+
+    Empty when both are the same, character for character. Between breaks the two run in step.
+    """
+
+    breaks: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
+
+    def __call__(self, offset: int) -> int:
+        """Return where the character at *offset* comes from."""
+        at = bisect_right(self.breaks, offset)
+        return offset + self.shifts[at - 1] if at else offset
+
+    def span(self, span: Span) -> Span:
+        """Return the stretch that *span* was made of; it ends right after its last character."""
+        if not self.breaks:
+            return span
+        return Span(self(span.start), self(span.end - 1) + 1 if span.end > span.start else self(span.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item, cell: sentences never cross its borders."""
+
+    kind: BlockKind
+    span: Span
+    """In the visible text of its document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A named text as its readers see it, and where each character stands in the source."""
+
+    path: str
+    format: str
+    source: str
+    """The file, decoded; findings and fixes speak of places in it."""
+    text: str
+    """What a reader sees; the same as *source* in plain text."""
+    blocks: tuple[Block, ...]
+    """In reading order, apart from each other; what lies between them is not read."""
+    origin: OffsetMap = field(default_factory=OffsetMap)
+    """From *text* to *source*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence, heading or list item of normalised text, with its neighbours."""
+
+    text: str
+    """Normalised: ASCII, lower case, single blanks."""
+    cased: str
+    """The same, capitals as written; same length."""
+    start: int
+    """Offset of *text* in the document's normalised text."""
+    kind: BlockKind
+    before: str = ""
+    """The sentence before, in lower case; "" when there is none."""
+    after: str = ""
+    """The sentence after, in lower case, in the same block or the next; "" when there is none."""
+    heading: str = ""
+    """The nearest heading above, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One cue, and what it makes of a match."""
+
+    context: Context
+    cue: str
+    span: Span
+    """Place of the cue in the document's normalised text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a sentence uses the words of a match: every effect, with its cue. Empty: plainly asserted."""
+
+    effects: tuple[Effect, ...] = ()
+
+    def without(self, contexts: frozenset[Context]) -> Judgement:
+        """Return the same without the effects of these *contexts*."""
+        if not contexts:
+            return self
+        return Judgement(tuple(effect for effect in self.effects if effect.context not in contexts))
+
+    def first(self, *contexts: Context) -> Effect | None:
+        """Return the first effect of one of these *contexts*."""
+        return next((effect for effect in self.effects if effect.context in contexts), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step from the base severity to the final one."""
+
+    effect: str
+    """Such as "-1", "+1", or "high" for the base severity."""
+    cue: str
+    """The words that caused it; the rule's id for the base severity."""
+    span: Span
+    """Place of the cue in the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Words to use instead; a person decides."""
+
+    span: Span
+    """What to replace, in the source; may be wider than the finding."""
+    text: str
+    safe: bool
+    """Whether it can be applied unseen: keeps what is supported, invents nothing, needs no decision."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the user is told about one claim."""
+
+    rule: str
+    category: Category
+    severity: Severity
+    confidence: Confidence
+    start: int
+    """In the source, code points from 0."""
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+    """The words as the source has them."""
+    message: str
+    why: str
+    reasons: tuple[Reason, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Keys of the catalog's sources."""
+    waived_by: str | None = None
+    fingerprint: str = ""
+
+    @property
+    def span(self) -> Span:
+        """The place in the source."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found in one document."""
+
+    path: str
+    format: str
+    words: int
+    findings: tuple[Finding, ...]
+    source: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document that could not be audited, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found: every document that was audited, and every one that could not be."""
+
+    documents: tuple[Audit, ...]
+    unread: tuple[Unread, ...] = ()
+    catalog_version: str = ""
+    catalog_digest: str = ""
+    rules: int = 0
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, document by document, in reading order."""
+        return tuple(found for document in self.documents for found in document.findings)
+
+    def summary(self) -> Mapping[str, int]:
+        """Return how many findings there are of each severity, worst first, and how many are waived."""
+        counts = {str(severity): 0 for severity in sorted(Severity, reverse=True)}
+        waived = 0
+        for found in self.findings:
+            if found.waived_by is None:
+                counts[str(found.severity)] += 1
+            else:
+                waived += 1
+        return {**counts, "waived": waived}
