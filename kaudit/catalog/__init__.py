@@ -1,0 +1,43 @@
+"""The catalog: YAML that people write in, compiled rules out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaudit.version import VERSION
+
+if TYPE_CHECKING:
+    from kaudit.catalog.compiled import Catalog
+
+__all__ = ["VERSION", "json_schema", "load_catalog"]
+
+
+def load_catalog(*paths: str | Path, cached: bool = True) -> Catalog:
+    """Return the catalog in the files at *paths*, with those that they extend; the built-in one when there are none.
+
+    A compiled copy is kept in the user's cache folder and used as long as nothing changed; not with *cached* false.
+
+    Raises:
+        CatalogError: with every problem found, each with file, line and column.
+    """
+    from kaudit.catalog import cache
+    from kaudit.catalog.texts import digest_of, read_all_texts
+
+    texts = read_all_texts(paths)
+    known = cache.read_cached(digest_of(texts)) if cached else None
+    if known is not None:
+        return known
+    from kaudit.catalog.load import load_texts
+
+    catalog = load_texts(texts)
+    if cached:
+        cache.write_cached(catalog)
+    return catalog
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a catalog file, for editors."""
+    from kaudit.catalog.schema import CatalogFile
+
+    return CatalogFile.model_json_schema(by_alias=True)

@@ -1,0 +1,147 @@
+"""A catalog ready for use: rules with patterns and anchors, subjects, cues, disclosures. Plain values, no YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kaudit.catalog.cues import Cues
+from kaudit.catalog.pattern import Parts
+from kaudit.model import BlockKind, Category, Confidence, Context, Hedging, Jurisdiction, Severity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """A template, compiled: what to look for, and when looking is worth it. Equal only to itself."""
+
+    template: str
+    """As written in the catalog."""
+    parts: Parts
+    """Of a regular expression on normalised text; patterns share those of lexicons."""
+    anchors: tuple[str, ...]
+    """Phrases of which every match contains one; empty: tried on every sentence."""
+    needs: tuple[frozenset[str], ...]
+    """Sets of words; every match contains one of each."""
+    raw: bool = False
+    """Whether people wrote part of the expression themselves, so that it needs a time limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Better wording for one way to say it."""
+
+    pattern: Pattern
+    to: str
+    places: frozenset[str]
+    """`heading`, `item`, `paragraph`, `question`; empty: anywhere."""
+    safe: bool
+    note: str | None
+    also: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of overclaim."""
+
+    id: str
+    klass: str
+    category: Category
+    severity: Severity
+    confidence: Confidence
+    message: str
+    why: str
+    sources: tuple[str, ...]
+    jurisdictions: frozenset[Jurisdiction]
+    """Where it holds; empty: everywhere."""
+    severities: Mapping[Jurisdiction, Severity]
+    subjects: frozenset[str]
+    """Only in documents about one of these; empty: in all."""
+    hedging: Hedging
+    once: bool
+    promotional: bool
+    """Only in documents that sell something."""
+    former: tuple[str, ...]
+    despite: frozenset[Context]
+    """Contexts that leave the claim as it is."""
+    match: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+    beside: tuple[Pattern, ...]
+    rewrites: tuple[Rewrite, ...]
+
+    def holds_in(self, jurisdictions: frozenset[Jurisdiction]) -> bool:
+        """Return whether the rule holds in any of these."""
+        return not self.jurisdictions or not self.jurisdictions.isdisjoint(jurisdictions)
+
+    def severity_in(self, jurisdictions: frozenset[Jurisdiction]) -> Severity:
+        """Return the base severity, the worst of those that the *jurisdictions* give it."""
+        return max([self.severities.get(place, self.severity) for place in jurisdictions], default=self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A regulation, guideline or study."""
+
+    citation: str
+    place: str
+    supports: str
+    checked: str
+    verified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a text can be about, with its facts."""
+
+    id: str
+    name: str
+    terms: tuple[Pattern, ...]
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What a document must say once it promotes a treatment."""
+
+    id: str
+    severity: Severity
+    subjects: frozenset[str]
+    jurisdictions: frozenset[Jurisdiction]
+    satisfied_by: tuple[Pattern, ...]
+    at_least: int
+    message: str
+    why: str
+    sources: tuple[str, ...]
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryInfo:
+    """What a category is called and means."""
+
+    title: str
+    description: str
+    hedging: Hedging
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything that an audit needs to know."""
+
+    version: str
+    digest: str
+    """SHA-256 of the files that it was made from, in hexadecimal."""
+    rules: Mapping[str, Rule]
+    sources: Mapping[str, Source]
+    categories: Mapping[Category, CategoryInfo]
+    subjects: Mapping[str, Subject]
+    cues: Cues
+    promotion: tuple[Pattern, ...]
+    """Calls to action, which promote what they name."""
+    selling: tuple[Pattern, ...]
+    """How a document speaks that sells something."""
+    disclosures: Mapping[str, Disclosure]
+    inflections: Mapping[str, tuple[str, ...]]
+
+
+PLACE_OF_KIND = {BlockKind.HEADING: "heading", BlockKind.ITEM: "item"}
+"""What rewrites call a kind of block; "paragraph" for all others."""

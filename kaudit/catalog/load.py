@@ -1,0 +1,438 @@
+"""Load: catalog files in, a Catalog out; every problem of all of them at once, each with its place.
+
+A file may extend another one: its lists and rules are laid over those of the other before anything is compiled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from kaudit.catalog.anchors import AnchorFinder
+from kaudit.catalog.compiled import (
+    Catalog,
+    CategoryInfo,
+    Disclosure,
+    Pattern,
+    Rewrite,
+    Rule,
+    Source,
+    Subject,
+)
+from kaudit.catalog.cues import CueEntry, Cues
+from kaudit.catalog.pattern import PatternWriter, PhraseList, source_of
+from kaudit.catalog.template import (
+    NUMBER_WORDS,
+    Grammar,
+    Lexicon,
+    Node,
+    Raw,
+    Sequence,
+    TemplateError,
+    UnknownLexiconError,
+    expand,
+    parse,
+)
+from kaudit.catalog.texts import CatalogText, digest_of, places_of
+from kaudit.catalog.yaml_text import Places, Value, read_yaml
+from kaudit.errors import CatalogError, Problem
+from kaudit.model import Category, Confidence, Hedging, Severity
+
+MAX_CUE_PHRASES = 500
+"""A cue that stands for more is looked for as a pattern."""
+_Trail = tuple[str | int, ...]
+
+
+def load_texts(texts: list[CatalogText]) -> Catalog:
+    """Return the catalog that *texts* make together.
+
+    Raises:
+        CatalogError: with every problem found.
+    """
+    merged = _Merged()
+    for text in texts:
+        merged.lay_over(text)
+    return _Compiler(merged, digest_of(texts)).compile()
+
+
+def compile_template(template: str, texts: Iterable[CatalogText]) -> Pattern:
+    """Return *template* compiled with the lexicons of the catalog that *texts* make.
+
+    Raises:
+        CatalogError: when it, or the catalog, is wrong; the place is in a file called "template".
+    """
+    merged = _Merged()
+    for text in texts:
+        merged.lay_over(text)
+    return _Compiler(merged, "").single(template)
+
+
+def validate(text: CatalogText) -> Any:
+    """Return *text* as a `schema.CatalogFile`.
+
+    Raises:
+        CatalogError: with every problem of form.
+    """
+    from pydantic import ValidationError
+
+    from kaudit.catalog.schema import CatalogFile
+
+    values = read_yaml(text.text, text.path)
+    try:
+        return CatalogFile.model_validate(values)
+    except ValidationError as error:
+        places = places_of(text)
+        problems = [_problem_of(detail, text.path, places, values) for detail in error.errors(include_url=False)]
+        raise CatalogError(tuple(sorted(problems))) from error
+
+
+def _problem_of(detail: Any, path: str, places: Places, values: Value) -> Problem:
+    trail: _Trail = tuple(step for step in detail["loc"] if step != "[key]")
+    while trail and trail not in places:
+        trail = trail[:-1]
+    line, column = places.get(trail, (1, 1))
+    name = ".".join(map(str, detail["loc"]))
+    if detail["type"] == "extra_forbidden":
+        key = str(detail["loc"][-1])
+        close = get_close_matches(key, _known_keys(detail["loc"][:-1]), 1)
+        message = f"unknown key {key!r}" + (f"; did you mean {close[0]!r}?" if close else "")
+    elif detail["type"] == "missing":
+        message = f"{name} is missing; add it"
+    else:
+        message = f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}, not {str(detail['input'])[:60]!r}"
+    return Problem(path, line, column, message)
+
+
+def _known_keys(trail: _Trail) -> list[str]:
+    """Return the keys that the mapping at *trail* may have."""
+    from pydantic import BaseModel
+
+    from kaudit.catalog import schema
+
+    models: dict[str, type[BaseModel]] = {
+        "claims": schema.ClaimEntry,
+        "disclosures": schema.DisclosureEntry,
+        "cues": schema.CueGroup,
+        "sources": schema.SourceEntry,
+        "change": schema.ClaimChange,
+        "categories": schema.CategoryEntry,
+        "rewrite": schema.RewriteEntry,
+        "examples": schema.Examples,
+        "fix": schema.FixExample,
+    }
+    model: type[BaseModel] = schema.CatalogFile
+    for step in trail:
+        model = models.get(str(step), model)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+class _Merged:
+    """The files of a catalog laid over each other, and where each part was written."""
+
+    def __init__(self) -> None:
+        self.version = ""
+        self.categories: dict[Category, Any] = {}
+        self.inflections: dict[str, tuple[str, ...]] = {}
+        self.sources: dict[str, Any] = {}
+        self.lexicons: dict[str, list[tuple[str, CatalogText, _Trail]]] = {}
+        self.subjects: dict[str, tuple[Any, CatalogText]] = {}
+        self.cues: list[tuple[Any, CatalogText, int]] = []
+        self.promotion: list[tuple[str, CatalogText, _Trail]] = []
+        self.selling: list[tuple[str, CatalogText, _Trail]] = []
+        self.claims: dict[str, tuple[Any, CatalogText, int]] = {}
+        self.disclosures: dict[str, tuple[Any, CatalogText, int]] = {}
+        self.problems: list[Problem] = []
+        self._places: dict[str, Places] = {}
+
+    def problem(self, text: CatalogText, trail: _Trail, message: str, inside: int = 0) -> None:
+        """Note what is wrong with the value at *trail*, *inside* characters from its start."""
+        if text.path not in self._places:
+            self._places[text.path] = places_of(text)
+        places = self._places[text.path]
+        while trail and trail not in places:
+            trail = trail[:-1]
+        line, column = places.get(trail, (1, 1))
+        source_line = text.text.splitlines()[line - 1]
+        quoted = source_line[column - 1 : column] in ("'", '"')
+        self.problems.append(Problem(text.path, line, column + quoted + inside, message))
+
+    def lay_over(self, text: CatalogText) -> None:
+        """Add what *text* says to what the files before it said."""
+        file = validate(text)
+        self.version = f"{self.version}+{file.version}" if self.version else file.version
+        self.categories.update(file.categories)
+        self.inflections.update({base: tuple(forms) for base, forms in file.inflections.items()})
+        self.sources.update(file.sources)
+        for name, entries in file.lexicons.items():
+            placed: list[tuple[str, CatalogText, _Trail]]
+            placed = [(entry, text, ("lexicons", name, at)) for at, entry in enumerate(entries) if entry != "+"]
+            self.lexicons[name] = self.lexicons.get(name, []) + placed if entries[:1] == ["+"] else placed
+        self.subjects.update({name: (subject, text) for name, subject in file.subjects.items()})
+        self.cues.extend((cue, text, at) for at, cue in enumerate(file.cues))
+        self.promotion.extend((entry, text, ("promotion", at)) for at, entry in enumerate(file.promotion))
+        self.selling.extend((entry, text, ("selling", at)) for at, entry in enumerate(file.selling))
+        self._lay_over_claims(file, text)
+        for at, disclosure in enumerate(file.disclosures):
+            self.disclosures[disclosure.id] = (disclosure, text, at)
+
+    def _lay_over_claims(self, file: Any, text: CatalogText) -> None:
+        here: set[str] = set()
+        known = {**self.claims, **self.disclosures}
+        for at, rule_id in enumerate(file.off):
+            if rule_id not in known:
+                self.problem(text, ("off", at), f"there is no rule {rule_id!r}{_nearest(rule_id, known)}")
+            self.claims.pop(rule_id, None)
+            self.disclosures.pop(rule_id, None)
+        for rule_id, change in file.change.items():
+            if rule_id not in self.claims:
+                self.problem(text, ("change", rule_id), f"there is no rule {rule_id!r}{_nearest(rule_id, known)}")
+                continue
+            claim, origin, at = self.claims[rule_id]
+            changes = {key: value for key, value in change.model_dump().items() if value is not None}
+            self.claims[rule_id] = (claim.model_copy(update=changes), origin, at)
+        for at, claim in enumerate(file.claims):
+            if claim.id in here:
+                self.problem(text, ("claims", at, "id"), f"two rules are called {claim.id!r}; ids are unique")
+            here.add(claim.id)
+            self.claims[claim.id] = (claim, text, at)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), 1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def word_frequency() -> Mapping[str, float]:
+    """Return occurrences per million words of frequent English words; the rest are rare."""
+    place = Path(__file__).parent / "word_frequency.json"
+    frequency: dict[str, float] = json.loads(place.read_text(encoding="utf-8"))
+    return frequency
+
+
+class _Compiler:
+    """Turns a merged catalog into patterns; collects problems and raises them together."""
+
+    def __init__(self, merged: _Merged, digest: str) -> None:
+        self.merged = merged
+        self.digest = digest
+        self.writer = PatternWriter()
+        self.finder = AnchorFinder(word_frequency())
+        self.lexicons: dict[str, Lexicon] = {}
+        self.grammar = Grammar(self.lexicons, merged.inflections)
+        self.patterns: dict[str, Pattern | None] = {}
+
+    def compile(self) -> Catalog:
+        """Return the catalog; raises CatalogError."""
+        merged = self.merged
+        self._lexicons()
+        categories = {
+            name: CategoryInfo(entry.title, entry.description, entry.hedging)
+            for name, entry in merged.categories.items()
+        }
+        rules = {name: self._rule(*placed, categories) for name, placed in merged.claims.items()}
+        subjects = {name: self._subject(name, *placed) for name, placed in merged.subjects.items()}
+        cues = Cues.build([self._cues(*placed) for placed in merged.cues])
+        promotion = self._patterns([(entry, text, trail) for entry, text, trail in merged.promotion])
+        selling = self._patterns(merged.selling)
+        disclosures = {name: self._disclosure(*placed) for name, placed in merged.disclosures.items()}
+        if merged.problems:
+            raise CatalogError(tuple(sorted(set(merged.problems))))
+        return Catalog(
+            version=merged.version,
+            digest=self.digest,
+            rules=rules,
+            sources={
+                key: Source(entry.citation, entry.place, entry.supports, entry.checked, entry.verified)
+                for key, entry in merged.sources.items()
+            },
+            categories=categories,
+            subjects=subjects,
+            cues=cues,
+            promotion=promotion,
+            selling=selling,
+            disclosures=disclosures,
+            inflections=merged.inflections,
+        )
+
+    def single(self, template: str) -> Pattern:
+        """Return one *template* compiled; raises CatalogError."""
+        self._lexicons()
+        written = CatalogText("template", json.dumps({"t": template}, ensure_ascii=False))
+        pattern = self._pattern(template, written, ("t",))
+        if pattern is None or self.merged.problems:
+            problems = (replace(problem, column=max(problem.column - 7, 1)) for problem in self.merged.problems)
+            raise CatalogError(tuple(sorted(set(problems))))
+        return pattern
+
+    def _lexicons(self) -> None:
+        pending = dict(self.merged.lexicons)
+        known = tuple(pending)
+        opened: list[str] = []
+
+        def build(name: str) -> None:
+            opened.append(name)
+            entries: list[Sequence] = []
+            for entry, text, trail in pending.pop(name):
+                while True:
+                    try:
+                        entries.append(parse(entry, self.grammar, finite=True))
+                    except UnknownLexiconError as error:
+                        if error.name in pending:
+                            build(error.name)
+                            continue
+                        circle = error.name in opened
+                        told = f"lexicon {error.name!r} leads back here" if circle else error.message
+                        near = "" if circle else _nearest(error.name, known)
+                        self.merged.problem(text, trail, told + near, error.column)
+                    except TemplateError as error:
+                        self.merged.problem(text, trail, error.message, error.column)
+                    break
+            self.lexicons[name] = Lexicon(name, tuple(entries))
+            opened.pop()
+
+        if NUMBER_WORDS in pending:  # {number} means more once this is there
+            build(NUMBER_WORDS)
+        while pending:
+            build(next(iter(pending)))
+
+    def _pattern(self, template: str, text: CatalogText, trail: _Trail) -> Pattern | None:
+        if template in self.patterns:
+            return self.patterns[template]
+        try:
+            tree = parse(template, self.grammar)
+        except TemplateError as error:
+            near = _nearest(error.name, error.known) if isinstance(error, UnknownLexiconError) else ""
+            self.merged.problem(text, trail, error.message + near, error.column)
+            return None
+        anchors = self.finder.anchors(tree)
+        raw = _has_raw(tree)
+        if not anchors.phrases and not raw:
+            told = "nothing in this template must be there; add a word or a list that every match contains"
+            self.merged.problem(text, trail, told)
+        pattern = Pattern(template, self.writer.write(tree), anchors.phrases, anchors.needs, raw)
+        self.patterns[template] = pattern
+        return pattern
+
+    def _patterns(self, placed: list[tuple[str, CatalogText, _Trail]]) -> tuple[Pattern, ...]:
+        found = (self._pattern(*entry) for entry in placed)
+        return tuple(pattern for pattern in found if pattern is not None)
+
+    def _listed(self, templates: list[str], text: CatalogText, *trail: str | int) -> tuple[Pattern, ...]:
+        return self._patterns([(template, text, (*trail, at)) for at, template in enumerate(templates)])
+
+    def _rule(self, claim: Any, text: CatalogText, at: int, categories: Mapping[Category, CategoryInfo]) -> Rule:
+        here: _Trail = ("claims", at)
+        for number, key in enumerate(claim.sources):
+            if key not in self.merged.sources:
+                told = f"there is no source {key!r}{_nearest(key, self.merged.sources)}"
+                self.merged.problem(text, (*here, "sources", number), told)
+        for number, name in enumerate(claim.subjects):
+            self._check_subject(name, text, (*here, "subjects", number))
+        if bool(claim.rewrite) != bool(claim.examples.fix):
+            self.merged.problem(
+                text, (*here, "examples"), "a rule has `fix` examples if and only if it has a `rewrite`"
+            )
+        if claim.category is Category.DISCLOSURE:
+            self.merged.problem(text, (*here, "category"), "disclosures have a list of their own, `disclosures`")
+        category = categories.get(claim.category)
+        if category is None:
+            told = f"category {claim.category} has no entry in `categories`"
+            self.merged.problem(text, (*here, "category"), told)
+        return Rule(
+            id=claim.id,
+            klass=claim.class_,
+            category=claim.category,
+            severity=Severity.parse(claim.severity),
+            confidence=Confidence.parse(claim.confidence),
+            message=claim.message,
+            why=claim.why,
+            sources=tuple(claim.sources),
+            jurisdictions=frozenset(claim.jurisdictions),
+            severities={place: Severity.parse(name) for place, name in claim.severities.items()},
+            subjects=frozenset(claim.subjects),
+            hedging=claim.hedging or (category.hedging if category else Hedging.LOWERS),
+            once=claim.once,
+            promotional=claim.promotional,
+            former=tuple(claim.former),
+            despite=frozenset(claim.despite),
+            match=self._listed(claim.match, text, *here, "match"),
+            unless=self._listed(claim.unless, text, *here, "unless"),
+            beside=self._listed(claim.beside, text, *here, "beside"),
+            rewrites=tuple(
+                Rewrite(pattern, entry.to, frozenset(entry.places), entry.safe, entry.note, entry.also)
+                for number, entry in enumerate(claim.rewrite)
+                if (pattern := self._pattern(entry.match, text, (*here, "rewrite", number, "match"))) is not None
+            ),
+        )
+
+    def _check_subject(self, name: str, text: CatalogText, trail: _Trail) -> None:
+        if name not in self.merged.subjects:
+            self.merged.problem(text, trail, f"there is no subject {name!r}{_nearest(name, self.merged.subjects)}")
+
+    def _subject(self, name: str, subject: Any, text: CatalogText) -> Subject:
+        facts = {key: str(value) for key, value in (subject.model_extra or {}).items()}
+        return Subject(name, subject.name, self._listed(subject.terms, text, "subjects", name, "terms"), facts)
+
+    def _cues(self, group: Any, text: CatalogText, at: int) -> CueEntry:
+        here: _Trail = ("cues", at)
+        words = self._phrases(group.words, text, (*here, "words"))
+        ends = self._phrases(group.ends, text, (*here, "ends"))
+        return CueEntry(group.type, words, group.direction, group.reach, ends, group.flips)
+
+    def _phrases(self, templates: list[str], text: CatalogText, trail: _Trail) -> tuple[str, ...]:
+        """Return every phrase that *templates* stand for; regular expressions between slashes as they are."""
+        phrases: list[str] = []
+        for number, template in enumerate(templates):
+            if len(template) < 3 or not template.strip("*;:,?!()-"):  # a bare sign
+                phrases.append(template)
+                continue
+            if template[0] == template[-1] == "/":
+                phrases.append(template)
+                continue
+            try:
+                tree = parse(template, self.grammar, finite=True)
+            except TemplateError as error:
+                self.merged.problem(text, (*trail, number), error.message, error.column)
+                continue
+            found = expand(tree, MAX_CUE_PHRASES)
+            if found is None:
+                found = [f"/{source_of(self.writer.write(tree), _all_phrases)}/"]
+            phrases.extend(phrase for phrase in found if phrase)
+        return tuple(phrases)
+
+    def _disclosure(self, entry: Any, text: CatalogText, at: int) -> Disclosure:
+        here: _Trail = ("disclosures", at)
+        for number, name in enumerate(entry.subjects):
+            self._check_subject(name, text, (*here, "subjects", number))
+        for number, key in enumerate(entry.sources):
+            if key not in self.merged.sources:
+                told = f"there is no source {key!r}{_nearest(key, self.merged.sources)}"
+                self.merged.problem(text, (*here, "sources", number), told)
+        return Disclosure(
+            id=entry.id,
+            severity=Severity.parse(entry.severity),
+            subjects=frozenset(entry.subjects),
+            jurisdictions=frozenset(entry.jurisdictions),
+            satisfied_by=self._listed(entry.satisfied_by, text, *here, "satisfied_by"),
+            at_least=entry.at_least,
+            message=entry.message,
+            why=entry.why,
+            sources=tuple(entry.sources),
+            wording=entry.wording,
+        )
+
+
+def _all_phrases(listed: PhraseList) -> tuple[str, ...]:
+    return listed.phrases
+
+
+def _has_raw(node: Node) -> bool:
+    if isinstance(node, Raw):
+        return True
+    children = getattr(node, "nodes", None) or getattr(node, "branches", None) or ()
+    inner = getattr(node, "node", None)
+    return any(map(_has_raw, children)) or (inner is not None and _has_raw(inner))

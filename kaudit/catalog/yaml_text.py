@@ -1,0 +1,132 @@
+"""YAML that people write, in as text, out as plain values; every scalar stays text, every place is known.
+
+Reads events, not objects: no tags, no aliases, no repeated keys, no control characters, no bottomless nesting.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn, TypeAlias
+
+import yaml
+
+from kaudit.errors import CatalogError, Problem
+
+Value: TypeAlias = "str | list[Value] | dict[str, Value]"
+Place: TypeAlias = tuple[int, int]
+"""Line and column, both from 1."""
+Places: TypeAlias = dict[tuple[str | int, ...], Place]
+
+MAX_DEPTH = 20
+MAX_SIZE = 10_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_yaml(text: str, path: str, places: Places | None = None) -> dict[str, Value]:
+    """Return the mapping that *text* holds; *places* is filled with where each value starts, by its path of keys.
+
+    Raises:
+        CatalogError: with the place of what is wrong.
+    """
+    if len(text) > MAX_SIZE:
+        raise CatalogError((Problem(path, 1, 1, f"{len(text)} characters; a catalog has at most {MAX_SIZE}"),))
+    try:
+        return _Composer(path, places).compose(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        told = " ".join(filter(None, (error.problem, error.context)))
+        raise CatalogError((Problem(path, line, column, f"no YAML: {told}"),)) from error
+    except yaml.YAMLError as error:
+        raise CatalogError((Problem(path, 1, 1, f"no YAML: {error}"),)) from error
+
+
+class _Composer:
+    """Builds values from events, with a stack of its own."""
+
+    def __init__(self, path: str, places: Places | None) -> None:
+        self.path = path
+        self.places = places
+        self.problems: list[Problem] = []
+
+    def compose(self, text: str) -> dict[str, Value]:
+        root: list[Value] = []
+        stack: list[tuple[list[Value] | dict[str, Value], tuple[str | int, ...]]] = [(root, ())]
+        key: str | None = None
+        keys: list[str | None] = []
+        for event in yaml.parse(text, Loader=_Loader):
+            match event:
+                case yaml.ScalarEvent():
+                    container, trail = stack[-1]
+                    if isinstance(container, dict) and key is None:
+                        key = self._key(event, container)
+                        continue
+                    self._check(event)
+                    self._place(event, container, trail, key)
+                    _put(container, key, event.value)
+                    key = None
+                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                    container, trail = stack[-1]
+                    if isinstance(container, dict) and key is None:
+                        self._stop(event, "a key is a word, not a list or a mapping")
+                    if len(stack) > MAX_DEPTH:
+                        self._stop(event, f"nested more than {MAX_DEPTH} deep")
+                    self._place(event, container, trail, key)
+                    inner: list[Value] | dict[str, Value] = {} if isinstance(event, yaml.MappingStartEvent) else []
+                    step = (key if key is not None else len(container),) if stack[1:] else ()
+                    _put(container, key, inner)
+                    stack.append((inner, (*trail, *step)))
+                    keys.append(key)
+                    key = None
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    stack.pop()
+                    keys.pop()
+                    key = None
+                case yaml.AliasEvent():
+                    self._stop(event, "no aliases (*name) in a catalog; write the value out")
+                case _:
+                    pass
+        if len(root) != 1 or not isinstance(root[0], dict):
+            raise CatalogError((Problem(self.path, 1, 1, "a catalog is one mapping: `schema: 1`, `version`, …"),))
+        if self.problems:
+            raise CatalogError(tuple(self.problems))
+        return root[0]
+
+    def _key(self, event: yaml.ScalarEvent, container: dict[str, Value]) -> str:
+        self._check(event)
+        value = str(event.value)
+        if value in container:
+            self._problem(event, f"the key {value!r} stands twice; YAML would keep the last one in silence")
+        return value
+
+    def _check(self, event: yaml.ScalarEvent) -> None:
+        found = _CONTROL.search(event.value)
+        if found:
+            self._problem(event, f"control character {found.group()!r}; in double quotes \\b is one: use single quotes")
+
+    def _place(
+        self,
+        event: yaml.Event,
+        container: list[Value] | dict[str, Value],
+        trail: tuple[str | int, ...],
+        key: str | None,
+    ) -> None:
+        if self.places is not None and event.start_mark is not None:
+            step = key if key is not None else len(container)
+            self.places[*trail, step] = (event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _problem(self, event: yaml.Event, message: str) -> None:
+        line, column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
+        self.problems.append(Problem(self.path, line + 1, column + 1, message))
+
+    def _stop(self, event: yaml.Event, message: str) -> NoReturn:
+        self._problem(event, message)
+        raise CatalogError(tuple(self.problems))
+
+
+def _put(container: list[Value] | dict[str, Value], key: str | None, value: Value) -> None:
+    if isinstance(container, dict):
+        container[key or ""] = value
+    else:
+        container.append(value)
