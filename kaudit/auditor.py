@@ -1,0 +1,416 @@
+"""Audit: the pipeline, from a document to its findings."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from kaudit import read as reading
+from kaudit.catalog import load_catalog
+from kaudit.catalog.alphabet import gate
+from kaudit.catalog.compiled import Catalog, Disclosure, Rule, Subject
+from kaudit.config import Config
+from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
+from kaudit.errors import DocumentError
+from kaudit.judge import find_cues, judge
+from kaudit.match import Match, Matcher
+from kaudit.model import (
+    Audit,
+    Block,
+    BlockKind,
+    Category,
+    Confidence,
+    Document,
+    Finding,
+    Reason,
+    Report,
+    Segment,
+    Span,
+    Suggestion,
+    Unread,
+)
+from kaudit.normalise import Plain, normalise
+from kaudit.overlap import resolve
+from kaudit.rate import DENIED, Rating, rate
+from kaudit.search import PatternIndex, PatternStore, Vocabulary
+from kaudit.segment import segment
+from kaudit.suggest import Draft, suggest
+
+SELLING_SIGNS = 3
+"""How many signs make a document one that sells: each kind of claim that it makes, and each selling phrase."""
+
+MOST_SPOKEN = 3
+"""How many selling phrases count; beyond them only claims do."""
+
+ANYTHING = "any"
+"""The subject whose facts are placeholders, for texts about nothing that the catalog knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block, normalised."""
+
+    block: Block
+    plain: Plain
+    words: bytes
+
+    def source_span(self, span: Span, document: Document) -> Span:
+        """Return where *span* of the normalised text stands in the source."""
+        return document.origin.span(self.plain.origin.span(span).shifted(self.block.span.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A match that stood up to judgement."""
+
+    passage: Passage
+    segment: Segment
+    match: Match
+    rating: Rating
+
+
+class Auditor:
+    """A catalog and a configuration, built once, for any number of documents and threads."""
+
+    def __init__(self, catalog: Catalog | None = None, config: Config | None = None) -> None:
+        self.catalog = catalog or load_catalog()
+        self.config = config or Config()
+        self._jurisdictions = frozenset(self.config.jurisdictions)
+        self.rules = {name: rule for name, rule in self.catalog.rules.items() if self._is_wanted(rule)}
+        self._matcher = Matcher(self.rules)
+        self._store = PatternStore()
+        disclosures = {
+            name: entry
+            for name, entry in self.catalog.disclosures.items()
+            if self._is_selected(name, Category.DISCLOSURE)
+        }
+        self._checker = DisclosureChecker(disclosures)
+        self._subjects = tuple(self.catalog.subjects.values())
+        self._subject_index = PatternIndex(
+            (number, pattern) for number, subject in enumerate(self._subjects) for pattern in subject.terms
+        )
+        self._selling = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.selling))
+        self._promotion = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.promotion))
+
+    def _is_selected(self, name: str, category: Category) -> bool:
+        chosen, left_out = self.config.select, self.config.ignore
+        names = (name, str(category))
+        return not any(word in left_out for word in names) and (not chosen or any(word in chosen for word in names))
+
+    def _is_wanted(self, rule: Rule) -> bool:
+        loud = rule.confidence > Confidence.LOW or self.config.pedantic
+        return loud and rule.holds_in(self._jurisdictions) and self._is_selected(rule.id, rule.category)
+
+    def audit(self, text: str, *, format: str = "text", path: str | None = None) -> Report:
+        """Return what is found in *text*.
+
+        Raises:
+            DocumentError: when there is no such format.
+        """
+        return self._report([self.audit_document(reading.read(text, format=format, path=path or "<text>"))])
+
+    def audit_file(self, path: str | Path) -> Report:
+        """Return what is found in the file at *path*.
+
+        Raises:
+            DocumentError: when it cannot be read.
+        """
+        return self._report([self.audit_document(reading.read_file(Path(path), self.config.max_bytes))])
+
+    def audit_files(self, paths: Iterable[str | Path]) -> Iterator[Audit | Unread]:
+        """Yield what is found in each file, one after the other; one that cannot be read does not stop the rest."""
+        for path in paths:
+            try:
+                yield self.audit_document(reading.read_file(Path(path), self.config.max_bytes))
+            except DocumentError as error:
+                yield Unread(error.path, error.reason)
+
+    def report(self, results: Iterable[Audit | Unread]) -> Report:
+        """Return *results* as one report."""
+        listed = list(results)
+        return replace(
+            self._report([result for result in listed if isinstance(result, Audit)]),
+            unread=tuple(result for result in listed if isinstance(result, Unread)),
+        )
+
+    def _report(self, documents: list[Audit]) -> Report:
+        catalog = self.catalog
+        return Report(tuple(documents), (), catalog.version, catalog.digest, len(self.rules))
+
+    def audit_document(self, document: Document) -> Audit:
+        """Return every finding in *document*, in reading order."""
+        pages = Pages(document, self._store)
+        claims = [claim for at in range(len(pages)) for claim in self._claims(pages, at)]
+        if any(claim.match.rule.promotional for claim in claims) and not self._sells(pages, claims):
+            claims = [claim for claim in claims if not claim.match.rule.promotional]
+        subjects = self._subjects_of(pages) if claims or self._promotes(pages) else Counter()
+        main = next((name for name, _ in subjects.most_common(1)), None)
+        claims = [
+            claim for claim in claims if not claim.match.rule.subjects or claim.match.rule.subjects & set(subjects)
+        ]
+        findings = resolve(self._finding(claim, document, main, pages) for claim in _first_only(claims))
+        findings += self._missing(document, pages, claims, findings, frozenset(subjects))
+        findings.sort(key=lambda found: (found.start, found.end, found.rule))
+        return Audit(
+            document.path, document.format, len(document.text.split()), tuple(_fingerprinted(findings)), document.source
+        )
+
+    def _claims(self, pages: Pages, at: int) -> Iterator[Claim]:
+        """Yield the claims of one block: match, judge, rate."""
+        passage = pages[at]
+        if not self._matcher.index.may_match(passage.words):
+            return
+        sentences = segment(passage.plain.cased)
+        for number, span in enumerate(sentences):
+            matches = self._matcher.find_matches(span.of(passage.plain.text), span.start, pages.vocabulary)
+            if not matches:
+                continue
+            sentence = pages.segment(at, sentences, number)
+            cues = find_cues(sentence, self.catalog.cues)
+            for match in matches:
+                rule = match.rule
+                base = rule.severity_in(self._jurisdictions)
+                judgement = judge(match.span, sentence, cues).without(rule.despite)
+                rating = rate(rule.category, base, rule.hedging, judgement)
+                if rating is not None:
+                    yield Claim(passage, sentence, match, rating)
+
+    def _sells(self, pages: Pages, claims: list[Claim]) -> bool:
+        """Return whether the document sells: by the different kinds of claims that it makes, and by how it speaks."""
+        sure = [claim for claim in claims if claim.match.rule.confidence is Confidence.HIGH]
+        signs = len({claim.match.rule.category for claim in sure})
+        spoken = 0
+        for passage in pages:
+            if signs + spoken >= SELLING_SIGNS:
+                return True
+            for frame in self._selling.candidates(passage.words):
+                spoken += len(pages.vocabulary.spans_of(frame.pattern, passage.plain.text))
+            spoken = min(spoken, MOST_SPOKEN)
+        return signs + spoken >= SELLING_SIGNS
+
+    def _subjects_of(self, pages: Pages) -> Counter[str]:
+        """Return how often each subject is named."""
+        named: Counter[str] = Counter()
+        for passage in pages:
+            for frame in self._subject_index.candidates(passage.words):
+                times = len(pages.vocabulary.spans_of(frame.pattern, passage.plain.text))
+                if times:
+                    named[self._subjects[frame.owner].id] += times
+        return named
+
+    def _promotes(self, pages: Pages) -> list[tuple[Passage, Span]]:
+        """Return the calls to action that stand in one block with the name of a subject."""
+        return [
+            (passage, span)
+            for passage in pages
+            for frame in self._promotion.candidates(passage.words)
+            for span in pages.vocabulary.spans_of(frame.pattern, passage.plain.text)[:1]
+            if self._subject_index.may_match(passage.words)
+        ]
+
+    def _subject(self, name: str | None) -> Subject | None:
+        return self.catalog.subjects.get(name) if name else None
+
+    def _finding(self, claim: Claim, document: Document, subject: str | None, pages: Pages) -> Finding:
+        rule, passage = claim.match.rule, claim.passage
+        place = passage.source_span(claim.match.span, document)
+        first, last = pages.position(place.start), pages.position(place.end)
+        drafts = suggest(
+            rule.rewrites,
+            claim.match.span,
+            claim.segment,
+            self._subject(subject),
+            self._subject(ANYTHING),
+            self.catalog.inflections,
+            lambda span: passage.source_span(span, document).of(document.source),
+            pages.vocabulary,
+        )
+        return Finding(
+            rule=rule.id,
+            category=rule.category,
+            severity=claim.rating.severity,
+            confidence=rule.confidence,
+            start=place.start,
+            end=place.end,
+            line=first.line,
+            column=first.column,
+            end_line=last.line,
+            end_column=last.column,
+            text=place.of(document.source),
+            message=rule.message,
+            why=rule.why,
+            reasons=(
+                Reason(str(claim.rating.base), rule.id, place),
+                *(
+                    Reason(f"{step.by:+d}", step.effect.cue, passage.source_span(step.effect.span, document))
+                    for step in claim.rating.steps
+                ),
+            ),
+            suggestions=tuple(_placed(draft, passage, document) for draft in drafts),
+            sources=rule.sources,
+        )
+
+    def _missing(
+        self,
+        document: Document,
+        pages: Pages,
+        claims: list[Claim],
+        findings: list[Finding],
+        subjects: frozenset[str],
+    ) -> list[Finding]:
+        """Return a finding for each disclosure that the document owes and does not make."""
+        if not subjects or not self._checker.disclosures:
+            return []
+        spans = [
+            claim.passage.source_span(claim.match.span, document)
+            for claim in claims
+            if claim.match.rule.category in BENEFITS
+        ]
+        spans += [passage.source_span(span, document) for passage, span in self._promotes(pages)]
+        if not spans:
+            return []
+        place = min(spans)
+        sentences = [
+            Sentence(span.of(passage.plain.text), gate(span.of(passage.plain.text)))
+            for passage in pages
+            for span in segment(passage.plain.cased)
+        ]
+        return [
+            self._disclosure_finding(entry, place, document, pages)
+            for entry in self._checker.missing(
+                sentences, pages.vocabulary, subjects, self._jurisdictions, self._is_denied
+            )
+        ]
+
+    def _is_denied(self, sentence: str, span: Span) -> bool:
+        """Return whether a normalised *sentence* takes back the words at *span*."""
+        alone = Segment(sentence, sentence, 0, BlockKind.PARAGRAPH)
+        judgement = judge(span, alone, find_cues(alone, self.catalog.cues))
+        return judgement.first(*DENIED) is not None
+
+    def _disclosure_finding(self, entry: Disclosure, place: Span, document: Document, pages: Pages) -> Finding:
+        first, last = pages.position(place.start), pages.position(place.end)
+        end = len(document.source)
+        wording = Suggestion(Span(end, end), entry.wording, safe=False, note="add it where the benefits are told")
+        return Finding(
+            rule=entry.id,
+            category=Category.DISCLOSURE,
+            severity=entry.severity,
+            confidence=Confidence.HIGH,
+            start=place.start,
+            end=place.end,
+            line=first.line,
+            column=first.column,
+            end_line=last.line,
+            end_column=last.column,
+            text=place.of(document.source),
+            message=entry.message,
+            why=entry.why,
+            reasons=(Reason(str(entry.severity), entry.id, place),),
+            suggestions=(wording,),
+            sources=entry.sources,
+        )
+
+
+class Pages:
+    """The blocks of a document, each normalised once, with what lies around a sentence."""
+
+    def __init__(self, document: Document, store: PatternStore) -> None:
+        self._document = document
+        self._passages = [_passage(document, block) for block in document.blocks]
+        self.vocabulary = Vocabulary((passage.words for passage in self._passages), store)
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def __getitem__(self, at: int) -> Passage:
+        return self._passages[at]
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self._passages)
+
+    def segment(self, at: int, sentences: tuple[Span, ...], number: int) -> Segment:
+        """Return sentence *number* of block *at*, with its neighbours."""
+        passage = self._passages[at]
+        span = sentences[number]
+        text = passage.plain.text
+        return Segment(
+            text=span.of(text),
+            cased=span.of(passage.plain.cased),
+            start=span.start,
+            kind=passage.block.kind,
+            before=sentences[number - 1].of(text) if number else "",
+            after=sentences[number + 1].of(text) if number + 1 < len(sentences) else self._opening(at + 1),
+            heading=self._heading(at),
+        )
+
+    def _opening(self, at: int) -> str:
+        if at >= len(self._passages):
+            return ""
+        plain = self._passages[at].plain
+        sentences = segment(plain.cased)
+        return sentences[0].of(plain.text) if sentences else ""
+
+    def _heading(self, at: int) -> str:
+        for passage in reversed(self._passages[:at]):
+            if passage.block.kind is BlockKind.HEADING:
+                return passage.plain.text
+        return ""
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        source = self._document.source
+        at = source.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = source.find("\n", at + 1)
+        return starts
+
+    def position(self, offset: int) -> Position:
+        """Return line and column of *offset* in the source."""
+        line = bisect_right(self._line_starts, offset)
+        return Position(line, offset - self._line_starts[line - 1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A line and a column, both from 1, in code points."""
+
+    line: int
+    column: int
+
+
+def _passage(document: Document, block: Block) -> Passage:
+    plain = normalise(block.span.of(document.text))
+    return Passage(block, plain, gate(plain.text))
+
+
+def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:
+    return Suggestion(passage.source_span(draft.span, document), draft.text, draft.safe, draft.note)
+
+
+def _first_only(claims: list[Claim]) -> Iterator[Claim]:
+    """Yield *claims*, of rules that are told once only the first."""
+    told: set[str] = set()
+    for claim in claims:
+        rule = claim.match.rule
+        if not rule.once or rule.id not in told:
+            yield claim
+        told.add(rule.id)
+
+
+def _fingerprinted(findings: list[Finding]) -> Iterator[Finding]:
+    """Yield *findings* with names that stay when text around them changes: rule, words, and which of equals."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for found in findings:
+        words = normalise(found.text).text
+        ordinal = seen[found.rule, words]
+        seen[found.rule, words] += 1
+        digest = hashlib.sha256(f"{found.rule}\0{words}\0{ordinal}".encode()).hexdigest()
+        yield replace(found, fingerprint=digest[:16])

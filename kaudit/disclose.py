@@ -1,0 +1,80 @@
+"""Disclose: a document and what was found in it in, the disclosures that it lacks out.
+
+A document owes a disclosure once it promotes the treatment that the disclosure is about: by a benefit that it asserts,
+or by naming the treatment beside a call to action. Only a real statement satisfies one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from kaudit.catalog.compiled import Disclosure
+from kaudit.model import Category, Jurisdiction, Span
+from kaudit.search import PatternIndex, Vocabulary
+
+BENEFITS = frozenset(
+    {
+        Category.CURE,
+        Category.EFFICACY,
+        Category.STATISTIC,
+        Category.SUPERIORITY,
+        Category.TIMING,
+        Category.TESTIMONIAL,
+        Category.SUITABILITY,
+        Category.SCOPE,
+        Category.HYPERBOLE,
+    }
+)
+"""Categories whose claims say that a treatment does some good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A normalised sentence, and its words as `gate` gives them."""
+
+    text: str
+    words: bytes
+
+
+class DisclosureChecker:
+    """The disclosures of a catalog, ready to be looked for."""
+
+    def __init__(self, disclosures: Mapping[str, Disclosure]) -> None:
+        self.disclosures = tuple(disclosures.values())
+        self._statements = [
+            (owner, number, pattern)
+            for owner, entry in enumerate(self.disclosures)
+            for number, pattern in enumerate(entry.satisfied_by)
+        ]
+        self._index = PatternIndex((place, entry[2]) for place, entry in enumerate(self._statements))
+
+    def missing(
+        self,
+        sentences: Iterable[Sentence],
+        vocabulary: Vocabulary,
+        promoted: frozenset[str],
+        jurisdictions: frozenset[Jurisdiction],
+        is_denied: Callable[[str, Span], bool],
+    ) -> list[Disclosure]:
+        """Return the disclosures about the *promoted* subjects that no sentence makes, in catalog order.
+
+        *is_denied* tells whether a sentence takes back the words at a span: "does not slow breathing" names no risk.
+        """
+        owed = [
+            number
+            for number, entry in enumerate(self.disclosures)
+            if entry.subjects & promoted and (not entry.jurisdictions or entry.jurisdictions & jurisdictions)
+        ]
+        if not owed:
+            return []
+        said: dict[int, set[int]] = {number: set() for number in owed}
+        for sentence in sentences:
+            for frame in self._index.candidates(sentence.words):
+                owner, number, pattern = self._statements[frame.owner]
+                if owner not in said or number in said[owner]:
+                    continue
+                spans = vocabulary.spans_of(pattern, sentence.text)
+                if any(not is_denied(sentence.text, span) for span in spans):
+                    said[owner].add(number)
+        return [self.disclosures[number] for number in owed if len(said[number]) < self.disclosures[number].at_least]

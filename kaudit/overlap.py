@@ -1,0 +1,21 @@
+"""Overlap: findings on the same words in, one for each claim out, by a stated policy.
+
+Findings of one category that share words speak of one claim: the most severe stays, then the surest, then the longest,
+then the first in the catalog. Findings of different categories both stay: they are wrong for different reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kaudit.model import Finding
+
+
+def resolve(findings: Iterable[Finding]) -> list[Finding]:
+    """Return *findings* with one for each claim, in reading order."""
+    kept: list[Finding] = []
+    ranked = sorted(findings, key=lambda found: (-found.severity, -found.confidence, found.start - found.end))
+    for found in ranked:
+        if not any(found.category is other.category and found.span.overlaps(other.span) for other in kept):
+            kept.append(found)
+    return sorted(kept, key=lambda found: (found.start, found.end, found.rule))
