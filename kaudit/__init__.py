@@ -1,0 +1,103 @@
+"""kaudit finds health claims that go too far, says how badly and why, and what could be written instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kaudit.auditor import Auditor
+    from kaudit.catalog import load_catalog
+    from kaudit.catalog.compiled import Catalog
+    from kaudit.config import Config
+    from kaudit.errors import CatalogError, ConfigError, DocumentError, KauditError
+    from kaudit.model import (
+        Audit,
+        Category,
+        Confidence,
+        Finding,
+        Jurisdiction,
+        Reason,
+        Report,
+        Severity,
+        Span,
+        Suggestion,
+        Unread,
+    )
+
+_HOMES = {
+    "Auditor": "kaudit.auditor",
+    "Catalog": "kaudit.catalog.compiled",
+    "Config": "kaudit.config",
+    "load_catalog": "kaudit.catalog",
+    **dict.fromkeys(("CatalogError", "ConfigError", "DocumentError", "KauditError"), "kaudit.errors"),
+    **dict.fromkeys(
+        ("Category", "Confidence", "Finding", "Jurisdiction", "Reason", "Report", "Severity", "Span"), "kaudit.model"
+    ),
+    **dict.fromkeys(("Audit", "Suggestion", "Unread"), "kaudit.model"),
+}
+
+__all__ = [
+    "Audit",
+    "Auditor",
+    "Catalog",
+    "CatalogError",
+    "Category",
+    "Confidence",
+    "Config",
+    "ConfigError",
+    "DocumentError",
+    "Finding",
+    "Jurisdiction",
+    "KauditError",
+    "Reason",
+    "Report",
+    "Severity",
+    "Span",
+    "Suggestion",
+    "Unread",
+    "audit",
+    "audit_file",
+    "audit_files",
+    "load_catalog",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'kaudit' has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+@cache
+def _default() -> Auditor:
+    from kaudit.auditor import Auditor
+
+    return Auditor()
+
+
+def audit(text: str, *, format: str = "text", path: str | None = None) -> Report:
+    """Return what the built-in catalog finds in *text*, as read in *format*; *path* is only a name to report.
+
+    Raises:
+        DocumentError: when there is no such format.
+    """
+    return _default().audit(text, format=format, path=path)
+
+
+def audit_file(path: str | Path) -> Report:
+    """Return what the built-in catalog finds in the file at *path*.
+
+    Raises:
+        DocumentError: when it cannot be read.
+    """
+    return _default().audit_file(path)
+
+
+def audit_files(paths: Iterable[str | Path]) -> Iterator[Audit | Unread]:
+    """Yield what the built-in catalog finds in each file; one that cannot be read is yielded with its reason."""
+    return _default().audit_files(paths)
