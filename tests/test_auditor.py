@@ -1,0 +1,133 @@
+"""The library as its users see it: findings, places, settings."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import kaudit
+from kaudit import Auditor, Category, Config, Jurisdiction, Severity
+from kaudit.catalog.compiled import Catalog
+from kaudit.model import Confidence, Finding
+from kaudit.overlap import resolve
+
+PAGE = "Ketamine: A Miracle Drug\n\nIt cures depression with minimal side effects. It is the best option for you.\n"
+
+
+def test_a_page_is_audited() -> None:
+    report = kaudit.audit(PAGE, path="page.txt")
+
+    rules = {found.rule for found in report.findings}
+    assert {"promises-miracle", "cures-condition", "minimal-side-effects", "tells-reader-it-is-right"} <= rules
+    assert {"missing-off-label", "missing-risks"} <= rules
+    assert report.documents[0].path == "page.txt"
+    assert report.summary()["critical"] >= 1
+
+
+def test_the_function_is_there_again_and_again() -> None:
+    assert kaudit.audit("fine").findings == ()
+    assert kaudit.audit("fine").findings == ()
+
+
+@pytest.mark.parametrize("text", [PAGE, PAGE.replace("\n", "\r\n"), "\U0001f600\u00e9 " + PAGE, "\ufeff" + PAGE])
+def test_findings_quote_their_place(text: str) -> None:
+    lines = text.split("\n")
+    for found in kaudit.audit(text).findings:
+        assert found.text == text[found.start : found.end]
+        assert lines[found.line - 1][found.column - 1 :].startswith(found.text.split("\n")[0].rstrip("\r"))
+        assert found.reasons[0].effect in map(str, Severity)
+
+
+def test_reasons_name_their_cue() -> None:
+    (found,) = kaudit.audit("It may cure depression.").findings
+
+    assert [(reason.effect, reason.cue) for reason in found.reasons] == [("critical", "cures-condition"), ("-1", "may")]
+    assert found.severity is Severity.HIGH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no cure for depression.",
+        "Is it a miracle drug? No.",
+        "Beware of anyone who promises a cure for depression.",
+        "So-called miracle drugs are sold everywhere.",
+        "Side effects include nausea and dizziness.",
+    ],
+)
+def test_sound_sentences_are_left_alone(text: str) -> None:
+    assert kaudit.audit(text).findings == ()
+
+
+def test_rules_and_categories_are_selected_and_left_out(catalog: Catalog) -> None:
+    def found(config: Config) -> set[str]:
+        return {finding.rule for finding in Auditor(catalog, config).audit(PAGE).findings}
+
+    assert found(Config(select=("cures-condition",))) == {"cures-condition"}
+    assert found(Config(select=("safety",))) == {"minimal-side-effects"}
+    assert "cures-condition" not in found(Config(ignore=("cure",)))
+    assert "cures-condition" in found(Config())
+
+
+def test_the_law_of_the_place_applies(catalog: Catalog) -> None:
+    text = "We offer ketamine."
+
+    assert Auditor(catalog).audit(text).findings == ()
+    (found,) = Auditor(catalog, Config(jurisdictions=(Jurisdiction.UK,))).audit(text + " Ketamine!").findings
+    assert (found.rule, found.category) == ("names-prescription-medicine", Category.APPROVAL)
+
+
+def test_severities_differ_by_law(catalog: Catalog) -> None:
+    text = "It changed my life. Our patients love it. Call us today. The best clinic. Studies show that it helps."
+
+    def severity(place: Jurisdiction) -> Severity:
+        findings = Auditor(catalog, Config(jurisdictions=(place,))).audit(text).findings
+        return next(found.severity for found in findings if found.rule == "one-persons-story")
+
+    assert (severity(Jurisdiction.US), severity(Jurisdiction.AU)) == (Severity.HIGH, Severity.CRITICAL)
+
+
+def test_an_auditor_serves_many_threads(catalog: Catalog) -> None:
+    auditor = Auditor(catalog)
+    wanted = auditor.audit(PAGE)
+
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: auditor.audit(PAGE), range(40)))
+
+    assert all(result == wanted for result in results)
+
+
+def test_one_bad_file_does_not_stop_the_rest(tmp_path: Path, catalog: Catalog) -> None:
+    (tmp_path / "a.txt").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"\x00\x01")
+
+    auditor = Auditor(catalog)
+    report = auditor.report(auditor.audit_files([tmp_path / "b.txt", tmp_path / "none.txt", tmp_path / "a.txt"]))
+
+    assert [Path(unread.path).name for unread in report.unread] == ["b.txt", "none.txt"]
+    assert len(report.documents) == 1
+
+
+def test_fingerprints_survive_edits_elsewhere() -> None:
+    before = {found.fingerprint for found in kaudit.audit(PAGE).findings if found.category != "disclosure"}
+    after = {found.fingerprint for found in kaudit.audit("A new line.\n\n" + PAGE).findings}
+
+    assert before <= after
+    assert len(before) == sum(found.category != "disclosure" for found in kaudit.audit(PAGE).findings)
+
+
+def finding(start: int, end: int, severity: Severity, category: Category = Category.CURE) -> Finding:
+    text = f"{start}-{end}"
+    return Finding(text, category, severity, Confidence.HIGH, start, end, 1, start + 1, 1, end + 1, text, "", "")
+
+
+def test_one_claim_is_one_finding() -> None:
+    wide = finding(0, 20, Severity.HIGH)
+    worse = finding(5, 9, Severity.CRITICAL)
+    other = finding(0, 20, Severity.LOW, Category.TIMING)
+    apart = finding(30, 40, Severity.LOW)
+
+    assert resolve([wide, worse, other, apart]) == [other, worse, apart]
+    assert resolve([finding(0, 9, Severity.HIGH), wide]) == [wide]

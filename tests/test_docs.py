@@ -1,0 +1,178 @@
+"""What the documents show is what happens: every command of the README is run, and what it shows is compared.
+
+With KAUDIT_UPDATE_DOCS set, what is shown is written anew instead; that is what `make docs` does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+import venv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pytest
+
+from kaudit.catalog import load_catalog
+from kaudit.cli import main
+from kaudit.model import Finding
+from kaudit.report.rule_list import LISTS, rows
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+UPDATE = os.environ.get("KAUDIT_UPDATE_DOCS", "") not in ("", "0")
+BLOCK = re.compile(r"(?ms)^```(?P<language>\w+)\n(?P<body>.*?)^```$")
+WHOLE_BUILDS = ("make audit", "make test")  # .ci/run and whoever clones the repository run these
+PROMPTS = {"sh": ("$ ", "> "), "pycon": (">>> ", "... ")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command of the README and what it shows."""
+
+    command: str
+    shown: str
+
+
+def blocks(text: str, language: str) -> Iterator[re.Match[str]]:
+    return (found for found in BLOCK.finditer(text) if found["language"] == language)
+
+
+def steps(body: str, language: str) -> list[Step]:
+    """Return the commands of a block; one without prompts has a command a line and shows nothing."""
+    prompt, more = PROMPTS[language]
+    if prompt not in body:
+        return [Step(line, "") for line in body.splitlines()]
+    found = []
+    for part in re.split(rf"(?m)^{re.escape(prompt)}", body)[1:]:
+        first, *rest = part.splitlines(keepends=True)
+        continued = [line for line in rest if line.startswith(more)]
+        command = "".join([first, *(line.removeprefix(more) for line in continued)])
+        found.append(Step(command, "".join(line for line in rest if not line.startswith(more))))
+    return found
+
+
+def compare(language: str, run: Callable[[str], str]) -> None:
+    """Run every command in that language, and compare or write what it shows."""
+    readme = README.read_text(encoding="utf-8")
+    prompt, more = PROMPTS[language]
+    shown = []
+    said = []
+
+    def renewed(block: re.Match[str]) -> str:
+        if block["language"] != language or prompt not in block["body"]:
+            return block[0]
+        body = ""
+        for step in steps(block["body"], language):
+            output = run(step.command)
+            shown.append((step.command, step.shown))
+            said.append((step.command, output))
+            body += prompt + step.command.rstrip("\n").replace("\n", f"\n{more}") + "\n" + output
+        return f"```{language}\n{body}```"
+
+    after = BLOCK.sub(renewed, readme)
+    if UPDATE:
+        README.write_text(after, encoding="utf-8", newline="\n")
+    else:
+        assert shown
+        assert said == shown
+
+
+def with_kaudit_on_the_path(folder: Path) -> dict[str, str]:
+    programs = str(Path(sys.executable).parent)
+    return {
+        **{name: value for name, value in os.environ.items() if name != "KAUDIT_UPDATE_DOCS"},
+        "PATH": os.pathsep.join([programs, os.environ["PATH"]]),
+        "KAUDIT_CACHE_DIR": str(folder / "cache"),
+    }
+
+
+def test_commands_show_what_the_readme_shows(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+
+    def run(command: str) -> str:
+        ran = subprocess.run(
+            ["bash", "-c", command],
+            cwd=work,
+            env=with_kaudit_on_the_path(tmp_path),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=60,
+            text=True,
+            encoding="utf-8",
+        )
+        assert ran.returncode in (0, 1), ran.stdout
+        return ran.stdout
+
+    compare("sh", run)
+
+
+def test_python_shows_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KAUDIT_CACHE_DIR", str(tmp_path / "cache"))
+    names: dict[str, object] = {}
+
+    def run(command: str) -> str:
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            exec(compile(command, "README.md", "single"), names)
+        return output.getvalue()
+
+    compare("pycon", run)
+
+
+@pytest.mark.slow
+def test_other_commands_of_the_readme_run(tmp_path: Path) -> None:
+    readme = README.read_text(encoding="utf-8")
+    bare = [block["body"] for block in blocks(readme, "sh") if "$ " not in block["body"]]
+    commands = [step.command for body in bare for step in steps(body, "sh") if step.command not in WHOLE_BUILDS]
+    venv.create(tmp_path / "venv", with_pip=True, symlinks=True)
+    programs = str(tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin"))
+    surroundings = {**os.environ, "PATH": os.pathsep.join([programs, os.environ["PATH"]])}
+
+    for command in commands:
+        subprocess.run(["bash", "-c", command], cwd=ROOT, env=surroundings, check=True, timeout=600)
+
+    assert commands
+
+
+def test_the_readme_names_only_flags_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README.read_text(encoding="utf-8")))
+    known = set()
+    for command in ([], ["check"], ["explain"], ["rules"]):
+        main([*command, "--help"])
+        known |= set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
+
+    assert named - known == set()
+
+
+def test_the_readme_does_as_it_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prose = BLOCK.sub("", README.read_text(encoding="utf-8"))
+    page = tmp_path / "README.md"
+    page.write_text(prose, encoding="utf-8")
+
+    code = main(["check", str(page)])
+
+    assert code == 0, capsys.readouterr().out
+
+
+def test_the_list_of_rules_is_current() -> None:
+    catalog = load_catalog(cached=False)
+    page = ROOT / "docs" / "rules.md"
+    wanted = "".join(LISTS["markdown"](catalog, rows(catalog)))
+    if UPDATE:
+        page.write_text(wanted, encoding="utf-8", newline="\n")
+
+    assert page.read_text(encoding="utf-8") == wanted, "run `make docs`"
+
+
+def test_every_field_of_the_json_report_is_described() -> None:
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+
+    assert [field.name for field in fields(Finding) if f"`{field.name}`" not in page] == []
