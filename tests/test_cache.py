@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ TEXT = "Ketamine is a miracle drug. It cures depression with minimal side effect
 def test_a_cached_catalog_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAUDIT_CACHE_DIR", str(tmp_path))
     fresh = load_catalog(cached=False)
-    load_catalog()
+    cache.write_cached(fresh)
 
     kept = cache.read_cached(fresh.digest)
 
@@ -23,6 +24,22 @@ def test_a_cached_catalog_finds_the_same(tmp_path: Path, monkeypatch: pytest.Mon
     assert Auditor(kept).audit(TEXT) == Auditor(fresh).audit(TEXT)
     assert kept.sources == fresh.sources
     assert list(kept.rules) == list(fresh.rules)
+
+
+def test_the_shipped_catalog_is_current() -> None:
+    fresh = load_catalog(cached=False)
+    if os.environ.get("KAUDIT_UPDATE_DOCS", "") not in ("", "0"):
+        cache.write_shipped(fresh)
+
+    shipped = cache.read_shipped(fresh.digest)
+
+    assert shipped is not None, "run `make docs`"
+    assert Auditor(shipped).audit(TEXT) == Auditor(fresh).audit(TEXT)
+    assert list(shipped.rules) == list(fresh.rules)
+
+
+def test_a_shipped_catalog_of_other_texts_is_not_used() -> None:
+    assert cache.read_shipped("0" * 64) is None
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1, 2", '{"lists": 3}', "null"])

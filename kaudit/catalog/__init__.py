@@ -16,7 +16,8 @@ __all__ = ["VERSION", "json_schema", "load_catalog"]
 def load_catalog(*paths: str | Path, cached: bool = True) -> Catalog:
     """Return the catalog in the files at *paths*, with those that they extend; the built-in one when there are none.
 
-    A compiled copy is kept in the user's cache folder and used as long as nothing changed; not with *cached* false.
+    The built-in one comes compiled; of others a compiled copy is kept in the user's cache folder and used as long as
+    nothing changed. With *cached* false all is read and compiled anew.
 
     Raises:
         CatalogError: with every problem found, each with file, line and column.
@@ -25,7 +26,8 @@ def load_catalog(*paths: str | Path, cached: bool = True) -> Catalog:
     from kaudit.catalog.texts import digest_of, read_all_texts
 
     texts = read_all_texts(paths)
-    known = cache.read_cached(digest_of(texts)) if cached else None
+    digest = digest_of(texts)
+    known = (cache.read_shipped(digest) or cache.read_cached(digest)) if cached else None
     if known is not None:
         return known
     from kaudit.catalog.load import load_texts
