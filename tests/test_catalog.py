@@ -141,6 +141,7 @@ def test_the_schema_names_every_key() -> None:
     schema = json_schema()
 
     assert {"claims", "lexicons", "cues", "disclosures", "extends"} <= set(schema["properties"])
+    assert schema["properties"]["schema"]["enum"] == [1, "1"]
     assert "class" in schema["$defs"]["ClaimEntry"]["properties"]
 
 

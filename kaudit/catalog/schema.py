@@ -5,7 +5,7 @@ Imported only when a catalog is read from YAML; a compiled one needs none of it.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -166,10 +166,17 @@ class ClaimChange(Entry):
     jurisdictions: list[Jurisdiction] | None = None
 
 
+def _one(schema: dict[str, Any]) -> None:
+    """Let editors take the number as well as the text, as the loader does."""
+    schema.pop("const", None)
+    schema.pop("type", None)
+    schema["enum"] = [1, "1"]
+
+
 class CatalogFile(Entry):
     """A whole catalog file."""
 
-    schema_: Literal["1"] = Field(alias="schema")
+    schema_: Literal["1"] = Field(alias="schema", json_schema_extra=_one)
     version: Text
     extends: Text | None = None
     """`builtin`, or the path of another catalog, from this file's folder."""
