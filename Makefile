@@ -35,7 +35,7 @@ seeds: .venv/dev
 	KAUDIT_UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/test_seeds.py
 
 docs: .venv/dev
-	KAUDIT_UPDATE_DOCS=1 $(BIN)/python -m pytest tests/test_cache.py tests/test_docs.py
+	KAUDIT_UPDATE_DOCS=1 $(BIN)/python -m pytest tests/test_docs.py
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -50,7 +50,7 @@ def test_the_wheel_has_what_the_package_needs_and_nothing_else(built: Path) -> N
 
     names = set(zipfile.ZipFile(wheel).namelist())
 
-    assert {"kaudit/claim_catalog.yaml", "kaudit/py.typed"} <= names
+    assert {"kaudit/claim_catalog.yaml", "kaudit/catalog/compiled_catalog.json", "kaudit/py.typed"} <= names
     assert any(name.endswith("/LICENSE") for name in names)
     assert [name for name in names if not name.startswith(("kaudit/", f"kaudit-{VERSION}.dist-info/"))] == []
 
@@ -61,7 +61,7 @@ def test_the_source_distribution_can_test_itself(built: Path) -> None:
     with tarfile.open(archive) as opened:
         names = {name.partition("/")[2] for name in opened.getnames()}
 
-    wanted = {"claim_catalog.yaml", "pyproject.toml", "Makefile", "README.md", "LICENSE", "tests/test_package.py"}
+    wanted = {"claim_catalog.yaml", "hatch_build.py", "pyproject.toml", "Makefile", "LICENSE", "tests/test_package.py"}
     assert wanted <= names
 
 
@@ -77,5 +77,6 @@ def test_the_wheel_works_in_an_empty_environment(built: Path, tmp_path: Path) ->
     checked = run(programs / "python", "-c", "import kaudit; print(kaudit.__file__)", folder=tmp_path)
 
     assert "page.txt:1:30: " in said
+    assert not (tmp_path / "cache").exists(), "the catalog comes compiled"
     assert version == f"kaudit {VERSION}\n"
     assert Path(checked.strip()).is_relative_to((tmp_path / "venv").resolve())
