@@ -59,9 +59,13 @@ class Passage:
     plain: Plain
     words: bytes
 
+    def visible_span(self, span: Span) -> Span:
+        """Return where *span* of the normalised text stands in the visible text."""
+        return self.plain.origin.span(span).shifted(self.block.span.start)
+
     def source_span(self, span: Span, document: Document) -> Span:
         """Return where *span* of the normalised text stands in the source."""
-        return document.origin.span(self.plain.origin.span(span).shifted(self.block.span.start))
+        return document.origin.span(self.visible_span(span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,7 @@ class Auditor:
             self._subject(subject),
             self._subject(ANYTHING),
             self.catalog.inflections,
-            lambda span: passage.source_span(span, document).of(document.source),
+            lambda span: passage.visible_span(span).of(document.text),
             pages.vocabulary,
         )
         return Finding(

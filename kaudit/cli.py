@@ -196,13 +196,12 @@ def _audits(named: Sequence[Path], stdin_filename: str | None, auditor: Auditor)
 
 
 def _audit_stdin(name: str, auditor: Auditor) -> Audit | Unread:
-    from kaudit.read import decode, format_of
+    from kaudit.read import read_bytes
 
     try:
-        text = decode(sys.stdin.buffer.read(), name)
+        return auditor.audit_document(read_bytes(sys.stdin.buffer.read(), path=name))
     except DocumentError as error:
         return Unread(name, error.reason)
-    return auditor.audit(text, format=format_of(Path(name)) or "text", path=name).documents[0]
 
 
 def _shown(results: Iterable[Audit | Unread], total: int) -> Iterable[Audit | Unread]:

@@ -7,10 +7,12 @@ its meaning: *source* is the file as decoded, *visible* what its readers see, *n
 from __future__ import annotations
 
 import enum
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from types import MappingProxyType
+from typing import NamedTuple, Self
 
 
 class Severity(enum.IntEnum):
@@ -87,7 +89,68 @@ class BlockKind(enum.StrEnum):
     ITEM = "item"
     CELL = "cell"
     ALT = "alt"
+    """Text for those who do not see a picture, or who point at something: alt, title, aria-label and the like."""
     META = "meta"
+    """What search engines and previews show: title, description; of a page, its front matter or a data file."""
+
+
+class Syntax(enum.StrEnum):
+    """How words have to be written at a place in the source, so that readers see them as they are."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    MARKDOWN_CELL = "markdown-cell"
+    MARKDOWN_TITLE = "markdown-title"
+    """The title of a link or picture, in quotation marks."""
+    HTML = "html"
+    HTML_TEXT = "html-text"
+    """Character references, but no tags: <title>, <textarea>."""
+    ATTRIBUTE_DOUBLE = "attribute-double"
+    ATTRIBUTE_SINGLE = "attribute-single"
+    ATTRIBUTE_BARE = "attribute-bare"
+    JSON = "json"
+    YAML_PLAIN = "yaml-plain"
+    YAML_SINGLE = "yaml-single"
+    YAML_DOUBLE = "yaml-double"
+    YAML_BLOCK = "yaml-block"
+    TOML_BASIC = "toml-basic"
+    TOML_LITERAL = "toml-literal"
+
+
+class PieceKind(enum.IntEnum):
+    """How a stretch of the source shows."""
+
+    COPY = 0
+    """Character for character."""
+    ATOM = 1
+    """As a whole: an entity, an escape; half of it shows nothing."""
+    BREAK = 2
+    """A line break inside a block, with the blanks around it; shows as a blank."""
+    HARD_BREAK = 3
+    """A line break that readers see as one; shows as a blank."""
+    OBJECT = 4
+    """Something that is no text, shows as OBJECT: code, a picture, an address, an expression of a template."""
+
+
+class MarkKind(enum.IntEnum):
+    """What becomes of markup when the words that it wraps are replaced."""
+
+    FORMAT = 0
+    """Emphasis without attributes: may go when nothing is left in it."""
+    KEEP = 1
+    """Links, elements with attributes, notes, comments, tags of templates: must stay."""
+    SOFT = 2
+    """Shows nothing and carries nothing, such as a soft hyphen: may go."""
+    PREFIX = 3
+    """What a container writes at the beginning of a line, such as "> ": goes with the line break before it."""
+
+
+class Role(enum.IntEnum):
+    """Whether markup begins, ends or stands alone."""
+
+    OPEN = 0
+    CLOSE = 1
+    VOID = 2
 
 
 class Hedging(enum.StrEnum):
@@ -175,6 +238,74 @@ class OffsetMap:
         return Span(self(span.start), self(span.end - 1) + 1 if span.end > span.start else self(span.start))
 
 
+OBJECT = "\ufffc"
+"""What stands in visible text for something that is no text, so that the words around it do not join."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Piece(NamedTuple):
+    """A stretch of visible text, and the stretch of the source that shows as it.
+
+    A NamedTuple and no dataclass, because a page has thousands, and making one costs a third.
+    """
+
+    start: int
+    """In the visible text."""
+    end: int
+    source_start: int
+    source_end: int
+    kind: PieceKind = PieceKind.COPY
+
+
+class Mark(NamedTuple):
+    """Markup between pieces of one block, in the source; a NamedTuple for the same reason."""
+
+    start: int
+    end: int
+    name: str
+    """Such as "strong", "a", "footnote", "prefix"."""
+    kind: MarkKind
+    role: Role = Role.VOID
+    pair: int = -1
+    """The same number on what opens and on what closes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceMap:
+    """From a text to the one that it was made of, where they do not run in step: piece by piece."""
+
+    pieces: tuple[Piece, ...]
+    """In order, apart from each other in the visible text."""
+
+    def within(self, span: Span) -> list[Piece]:
+        """Return the pieces that *span* touches, cut to it where they are copies."""
+        at = bisect_right(self.pieces, span.start, key=_end_of)
+        found: list[Piece] = []
+        while at < len(self.pieces) and self.pieces[at].start < span.end:
+            piece = self.pieces[at]
+            if piece.kind is PieceKind.COPY:
+                start, end = max(piece.start, span.start), min(piece.end, span.end)
+                shift = piece.source_start - piece.start
+                piece = Piece(start, end, start + shift, end + shift)
+            found.append(piece)
+            at += 1
+        return found
+
+    def span(self, span: Span) -> Span:
+        """Return the stretch from where the first to where the last character of *span* comes from."""
+        found = self.within(span if span.end > span.start else Span(span.start, span.start + 1))
+        if not found:
+            end = self.pieces[-1].source_end if self.pieces else 0
+            return Span(end, end)
+        start = found[0].source_start
+        return Span(start, found[-1].source_end if span.end > span.start else start)
+
+
+def _end_of(piece: Piece) -> int:
+    return piece.end
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading, paragraph, list item, cell: sentences never cross its borders."""
@@ -182,6 +313,27 @@ class Block:
     kind: BlockKind
     span: Span
     """In the visible text of its document."""
+    syntax: Syntax = Syntax.TEXT
+    """How words must be written here."""
+    layers: tuple[Syntax, ...] = ()
+    """How what was written so must be written once more for what it is embedded in, from inside out."""
+    marks: tuple[Mark, ...] = ()
+    """The markup in it, in source order."""
+    info: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """What else is known of its place: "name" of an attribute or property, "key", "member", "page", "landmark"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment of its author, which no reader sees."""
+
+    span: Span
+    """In the source, with the signs that make it a comment."""
+    text: str
+    """Without them."""
+
+
+_LINE_BREAK = re.compile(r"[ \t]*\r?\n[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +348,31 @@ class Document:
     """What a reader sees; the same as *source* in plain text."""
     blocks: tuple[Block, ...]
     """In reading order, apart from each other; what lies between them is not read."""
-    origin: OffsetMap = field(default_factory=OffsetMap)
+    origin: OffsetMap | PieceMap = field(default_factory=OffsetMap)
     """From *text* to *source*."""
+    comments: tuple[Comment, ...] = ()
+    """In source order."""
+    notes: tuple[str, ...] = ()
+    """What whoever reads the report should know of how it was read."""
+
+    def pieces(self, span: Span) -> list[Piece]:
+        """Return what *span* of the visible text is made of."""
+        if isinstance(self.origin, PieceMap):
+            return self.origin.within(span)
+        pieces: list[Piece] = []
+        start = span.start
+        for found in _LINE_BREAK.finditer(self.text, span.start, span.end):
+            if found.start() > start:
+                pieces.append(self._copied(start, found.start()))
+            pieces.append(self._copied(*found.span(), PieceKind.BREAK))
+            start = found.end()
+        if span.end > start:
+            pieces.append(self._copied(start, span.end))
+        return pieces
+
+    def _copied(self, start: int, end: int, kind: PieceKind = PieceKind.COPY) -> Piece:
+        source = self.origin.span(Span(start, end))
+        return Piece(start, end, source.start, source.end, kind)
 
 
 @dataclass(frozen=True, slots=True)

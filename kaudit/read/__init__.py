@@ -3,42 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from kaudit.errors import DocumentError
 from kaudit.model import Document
 
-Reader = Callable[[str, str], Document]
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of documents, and who reads it."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    """Of file names, in lower case."""
+    reader: str
+    """Module and function. It takes the source and the path to report, and returns the Document."""
+    binary: bool = False
+    """Whether the reader takes the bytes of the file, and not its decoded text."""
+
+    def read(self, source: str | bytes, path: str) -> Document:
+        """Return *source* as its readers see it."""
+        module, _, name = self.reader.partition(":")
+        reader: Callable[[str | bytes, str], Document] = getattr(import_module(module), name)
+        return reader(source, path)
 
 
-def _text(source: str, path: str) -> Document:
-    from kaudit.read.text import read_text
+TEXT = Format("text", (".txt", ".text", ".md", ".markdown"), "kaudit.read.text:read_text")
+"""What is read when nothing says otherwise. Markdown is, too, until it has a reader of its own."""
 
-    return read_text(source, path)
+FORMATS: dict[str, Format] = {format.name: format for format in (TEXT,)}
+"""Every format by its name."""
 
-
-READERS: dict[str, Reader] = {"text": _text}
-"""Format name to its reader, which takes the decoded source and the path to report."""
-
-SUFFIXES = {".txt": "text", ".text": "text", ".md": "text", ".markdown": "text"}
-"""Lower-case suffix to format. Markdown is read as plain text until it has a reader of its own."""
+_BY_SUFFIX = {suffix: format.name for format in FORMATS.values() for suffix in format.suffixes}
 
 
 def format_of(path: Path) -> str | None:
     """Return the format that a file's name says, or None for one that kaudit does not read."""
-    return SUFFIXES.get(path.suffix.lower())
+    return _BY_SUFFIX.get(path.suffix.lower())
 
 
 def read(source: str, *, format: str = "text", path: str = "<text>") -> Document:
     """Return *source* as its readers see it.
 
     Raises:
-        DocumentError: when there is no such format.
+        DocumentError: when there is no such format, or it is not made of text.
     """
-    reader = READERS.get(format)
-    if reader is None:
-        raise DocumentError(path, f"there is no format {format!r}; known are {', '.join(READERS)}")
-    return reader(source, path)
+    known = _format(format, path)
+    if known.binary:
+        raise DocumentError(path, f"{format} is read from bytes, not from text")
+    return known.read(source, path)
+
+
+def read_bytes(raw: bytes, *, format: str | None = None, path: str = "<text>") -> Document:
+    """Return the document in the bytes of a file, in *format*, else in the one that *path* says, else as plain text.
+
+    Raises:
+        DocumentError: when it cannot be read.
+    """
+    known = _format(format or format_of(Path(path)) or TEXT.name, path)
+    return known.read(raw if known.binary else decode(raw, path), path)
+
+
+def read_file(path: Path, max_bytes: int) -> Document:
+    """Return the document in the file at *path*, in the format that its name says, else as plain text.
+
+    Raises:
+        DocumentError: when it cannot be read.
+    """
+    try:
+        if path.stat().st_size > max_bytes:
+            raise DocumentError(str(path), f"over {max_bytes} bytes")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(str(path), error.strerror or str(error)) from error
+    return read_bytes(raw, path=str(path))
+
+
+def _format(name: str, path: str) -> Format:
+    known = FORMATS.get(name)
+    if known is None:
+        raise DocumentError(path, f"there is no format {name!r}; known are {', '.join(FORMATS)}")
+    return known
 
 
 def decode(raw: bytes, path: str) -> str:
@@ -63,18 +110,3 @@ def _decoded(raw: bytes, encoding: str, path: str) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise DocumentError(path, f"not readable as {error.encoding}: byte {error.start} does not fit") from error
-
-
-def read_file(path: Path, max_bytes: int) -> Document:
-    """Return the document in the file at *path*, in the format that its name says, else as plain text.
-
-    Raises:
-        DocumentError: when it cannot be read.
-    """
-    try:
-        if path.stat().st_size > max_bytes:
-            raise DocumentError(str(path), f"over {max_bytes} bytes")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(str(path), error.strerror or str(error)) from error
-    return read(decode(raw, str(path)), format=format_of(path) or "text", path=str(path))

@@ -1,0 +1,254 @@
+"""Build: what a reader comes upon in, a Document out; the one way from any format to blocks, pieces and marks.
+
+A reader tells what it meets, in source order: text that shows as it stands, atoms, line breaks, objects, markup. Blanks
+stay as they are, for normalise.py makes one of many; blanks at the edges of a block do not belong to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from kaudit.model import (
+    NOTHING,
+    OBJECT,
+    Block,
+    BlockKind,
+    Comment,
+    Document,
+    Mark,
+    MarkKind,
+    Piece,
+    PieceKind,
+    PieceMap,
+    Role,
+    Span,
+    Syntax,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A string in a file of some other format, decoded, and where its characters stand in that file."""
+
+    text: str
+    origin: PieceMap
+    """From *text*, which its pieces cover, to the file."""
+    layer: Syntax
+    """How the file writes such strings."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A block that is being built; pieces are counted from its own beginning."""
+
+    kind: BlockKind
+    syntax: Syntax
+    layers: tuple[Syntax, ...]
+    info: Mapping[str, str]
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    pieces: list[tuple[int, int, int, int, PieceKind]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    sides: list[_Draft] = field(default_factory=list)
+    """Blocks that were met inside this one, such as alt texts; they follow it."""
+
+
+class Builder:
+    """Takes what a reader tells, and gives the document."""
+
+    def __init__(self, source: str, format: str, path: str, syntax: Syntax) -> None:
+        self.source = source
+        self.muted = 0
+        """While over 0, what is told does not show; comments are still noted."""
+        self._format = format
+        self._path = path
+        self._syntax = syntax
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._pieces: list[Piece] = []
+        self._comments: list[Comment] = []
+        self._pairs = 0
+        self._outer: list[_Draft] = []
+        self._draft = _Draft(BlockKind.PARAGRAPH, syntax, (), NOTHING)
+
+    def block(
+        self,
+        kind: BlockKind = BlockKind.PARAGRAPH,
+        syntax: Syntax | None = None,
+        *,
+        layers: tuple[Syntax, ...] = (),
+        info: Mapping[str, str] = NOTHING,
+    ) -> None:
+        """End the present block and begin another."""
+        if self._outer:
+            self._outer[-1].sides.append(self._draft)
+        else:
+            self._flush(self._draft)
+        self._draft = _Draft(kind, syntax or self._syntax, layers, info)
+
+    @contextmanager
+    def aside(
+        self, kind: BlockKind, syntax: Syntax, *, layers: tuple[Syntax, ...] = (), info: Mapping[str, str] = NOTHING
+    ) -> Iterator[None]:
+        """Build a block of its own, such as an alt text, out of what is told meanwhile; the present one goes on."""
+        self.begin_aside(kind, syntax, layers=layers, info=info)
+        yield
+        self.end_aside()
+
+    def begin_aside(
+        self, kind: BlockKind, syntax: Syntax, *, layers: tuple[Syntax, ...] = (), info: Mapping[str, str] = NOTHING
+    ) -> None:
+        """Interrupt the present block for another."""
+        self._outer.append(self._draft)
+        self._draft = _Draft(kind, syntax, layers, info)
+
+    def end_aside(self) -> None:
+        """Go on with the block that was interrupted last."""
+        aside, self._draft = self._draft, self._outer.pop()
+        self._draft.sides.append(aside)
+
+    def copy(self, start: int, end: int) -> None:
+        """Tell text that shows as the source has it, from *start* to *end*."""
+        if self.muted or start >= end:
+            return
+        draft = self._draft
+        text = self.source[start:end]
+        at, draft.length = draft.length, draft.length + end - start
+        draft.parts.append(text)
+        pieces = draft.pieces
+        if pieces and pieces[-1][3] == start and pieces[-1][4] is PieceKind.COPY:
+            first = pieces[-1]
+            pieces[-1] = (first[0], draft.length, first[2], end, PieceKind.COPY)
+        else:
+            pieces.append((at, draft.length, start, end, PieceKind.COPY))
+
+    def atom(self, text: str, start: int, end: int, kind: PieceKind = PieceKind.ATOM) -> None:
+        """Tell that the source from *start* to *end* shows as *text*, as a whole."""
+        if self.muted or start >= end:
+            return
+        draft = self._draft
+        if not text:
+            draft.marks.append(Mark(start, end, "invisible", MarkKind.SOFT))
+            return
+        at, draft.length = draft.length, draft.length + len(text)
+        draft.parts.append(text)
+        draft.pieces.append((at, draft.length, start, end, kind))
+
+    def line_break(self, start: int, end: int, *, hard: bool = False) -> None:
+        """Tell a line break inside a block."""
+        self.atom(" ", start, end, PieceKind.HARD_BREAK if hard else PieceKind.BREAK)
+
+    def object(self, start: int, end: int) -> None:
+        """Tell something that is no text."""
+        self.atom(OBJECT, start, end, PieceKind.OBJECT)
+
+    def void(self, start: int, end: int, name: str, kind: MarkKind = MarkKind.KEEP) -> None:
+        """Tell markup that shows nothing and wraps nothing."""
+        if end > start and not self.muted:
+            self._draft.marks.append(Mark(start, end, name, kind))
+
+    def open(self, start: int, end: int, name: str, kind: MarkKind) -> int:
+        """Tell markup that begins to wrap text; return the number to close it with."""
+        self._pairs += 1
+        if not self.muted:
+            self._draft.marks.append(Mark(start, end, name, kind, Role.OPEN, self._pairs))
+        return self._pairs
+
+    def close(self, start: int, end: int, name: str, kind: MarkKind, pair: int) -> None:
+        """Tell the end of the markup that *pair* opened."""
+        if not self.muted:
+            self._draft.marks.append(Mark(start, end, name, kind, Role.CLOSE, pair))
+
+    def comment(self, start: int, end: int, text: str) -> None:
+        """Tell a comment, whether anything around it shows or not."""
+        self._comments.append(Comment(Span(start, end), text))
+        self.void(start, end, "comment")
+
+    def embed(
+        self,
+        value: Value,
+        inner: Document,
+        kind: BlockKind | None = None,
+        info: Mapping[str, str] = NOTHING,
+    ) -> None:
+        """Tell the blocks of *inner*, the text of *value* as read in some format, as blocks of this document.
+
+        All of them are of *kind* when it is given; *info* is added to theirs.
+        """
+        for block in inner.blocks:
+            self.block(
+                kind or block.kind, block.syntax, layers=(*block.layers, value.layer), info={**info, **block.info}
+            )
+            done = Span(-1, -1)  # up to where the value, and the file, have been told
+            for piece in inner.pieces(block.span):
+                source = Span(piece.source_start, piece.source_end)
+                place = value.origin.span(source)
+                if done.start == source.start and place.start > done.end:
+                    self.void(done.end, place.start, "layer")
+                if piece.kind is PieceKind.COPY:
+                    self._copy_parts(value, source)
+                else:
+                    self.atom(inner.text[piece.start : piece.end], place.start, place.end, piece.kind)
+                done = Span(source.end, place.end)
+            for mark in block.marks:
+                place = value.origin.span(Span(mark.start, mark.end))
+                self._draft.marks.append(mark._replace(start=place.start, end=place.end))
+        self.block()
+        self._comments.extend(Comment(value.origin.span(comment.span), comment.text) for comment in inner.comments)
+
+    def _copy_parts(self, value: Value, span: Span) -> None:
+        """Tell *span* of a value's text, and what the file writes inside it, such as the signs of a continued line."""
+        last = -1
+        for part in value.origin.within(span):
+            if 0 <= last < part.source_start:
+                self.void(last, part.source_start, "layer")
+            if part.kind is PieceKind.COPY:
+                self.copy(part.source_start, part.source_end)
+            else:
+                self.atom(value.text[part.start : part.end], part.source_start, part.source_end, part.kind)
+            last = part.source_end
+
+    def finish(self, *notes: str) -> Document:
+        """Return the document of all that was told."""
+        while self._outer:
+            self.end_aside()
+        self.block()
+        return Document(
+            self._path,
+            self._format,
+            self.source,
+            "".join(self._parts),
+            tuple(self._blocks),
+            PieceMap(tuple(self._pieces)),
+            tuple(sorted(self._comments, key=lambda comment: comment.span)),
+            notes,
+        )
+
+    def _flush(self, draft: _Draft) -> None:
+        text = "".join(draft.parts)
+        shown = text.strip()
+        if shown:
+            if self._length:
+                self._parts.append("\n")
+                self._length += 1
+            base = self._length
+            start = base + len(text) - len(text.lstrip())
+            self._pieces += [Piece(base + a, base + b, c, d, kind) for a, b, c, d, kind in draft.pieces]
+            self._parts.append(text)
+            self._length += len(text)
+            draft.marks.sort()
+            self._blocks.append(
+                Block(
+                    draft.kind,
+                    Span(start, start + len(shown)),
+                    draft.syntax,
+                    draft.layers,
+                    tuple(draft.marks),
+                    draft.info,
+                )
+            )
+        for side in draft.sides:
+            self._flush(side)
