@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kaudit.config import Config, check_names
 from kaudit.errors import CatalogError, DocumentError, KauditError
 from kaudit.model import Audit, Category, Confidence, Jurisdiction, Report, Severity, Unread
-from kaudit.report import FORMATS, render
+from kaudit.report import FORMATS, UNCOUNTED, render
 from kaudit.report.display import harmless
+from kaudit.report.view import View
 from kaudit.version import VERSION
 
 if TYPE_CHECKING:
@@ -70,7 +71,13 @@ def _check(options: argparse.Namespace) -> int:
     named = [Path(path) for path in options.paths or ["."] if path != STDIN]
     results = list(_audits(named, options.stdin_filename if STDIN in options.paths else None, auditor))
     report = auditor.report(results)
-    _put(render(report, options.format, colour=options.output is None and _has_colours()), options.output)
+    view = View(options.output is None and _has_colours(), options.show_waived, catalog)
+    _put(render(report, options.format, view), options.output)
+    if options.format == "github":
+        _summarise_step(report, view)
+    waived = report.summary()["waived"]
+    if waived and options.format in UNCOUNTED:
+        _complain(f"{waived} of the findings are waived")
     if _complain_of_unread(report, [*named, Path(options.stdin_filename)]):
         return INCOMPLETE
     fails = any(
@@ -78,6 +85,17 @@ def _check(options: argparse.Namespace) -> int:
         for found in report.findings
     )
     return FINDINGS if fails and not config.exit_zero else CLEAN
+
+
+def _summarise_step(report: Report, view: View) -> None:
+    """Add the summary to the page of the build, when GitHub has said where it is kept."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        try:
+            with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.writelines(render(report, "markdown", view))
+        except OSError as error:
+            raise KauditError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -297,6 +315,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stdin-filename", default="<stdin>", metavar="NAME", help="what - is called in the report")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--output", metavar="FILE", help="write the report there")
+    parser.add_argument("--show-waived", action="store_true", help="list waived findings, too; else they are counted")
     parser.add_argument(
         "--fail-on",
         type=_severity,

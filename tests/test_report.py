@@ -26,6 +26,7 @@ from kaudit.model import (
 from kaudit.report import FORMATS, render
 from kaudit.report.display import Style, cells, harmless, head, lines, paint, table, tail, wrapped
 from kaudit.report.excerpt import excerpt
+from kaudit.report.view import View
 
 PAGE = "Our promise\n\nLasting relief with minimal side effects, day after day. Book now!\n"
 
@@ -58,7 +59,7 @@ def report(source: str, *findings: Finding, path: str = "page.txt", unread: Iter
 
 
 def text_of(found: Report, *, colour: bool = False) -> str:
-    return "".join(render(found, "text", colour=colour))
+    return "".join(render(found, "text", View(colour=colour)))
 
 
 def json_of(found: Report) -> dict[str, Any]:

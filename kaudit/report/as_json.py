@@ -9,42 +9,49 @@ import json
 from collections.abc import Iterator
 
 from kaudit.model import Audit, Finding, Report
+from kaudit.report.view import View
 from kaudit.version import VERSION
 
 SCHEMA = 1
 
 
-def render(report: Report, *, colour: bool = False) -> Iterator[str]:
-    """Yield *report* as one JSON object, document by document; there is no *colour* in it."""
-    head = {
-        "schema": SCHEMA,
-        "tool": {"name": "kaudit", "version": VERSION},
-        "catalog": {"version": report.catalog_version, "digest": report.catalog_digest, "rules": report.rules},
-    }
-    yield _dump(head)[:-1] + ', "documents": ['
+def render(report: Report, view: View) -> Iterator[str]:
+    """Yield *report* as one JSON object, document by document."""
+    yield dump(run_fields(report))[:-1] + ', "documents": ['
     for number, document in enumerate(report.documents):
-        yield (",\n " if number else "\n ") + _dump(_document(document))
+        yield (",\n " if number else "\n ") + dump(_document(document, view))
     tail = {
         "unread": [{"path": unread.path, "reason": unread.reason} for unread in report.unread],
         "summary": dict(report.summary()),
     }
-    yield ("\n], " if report.documents else "], ") + _dump(tail)[1:] + "\n"
+    yield ("\n], " if report.documents else "], ") + dump(tail)[1:] + "\n"
 
 
-def _dump(value: object) -> str:
+def dump(value: object) -> str:
+    """Return *value* as JSON, on one line."""
     return json.dumps(value, ensure_ascii=False)
 
 
-def _document(document: Audit) -> dict[str, object]:
+def run_fields(report: Report) -> dict[str, object]:
+    """Return what the report says of the run: its schema, the program, the catalog."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "kaudit", "version": VERSION},
+        "catalog": {"version": report.catalog_version, "digest": report.catalog_digest, "rules": report.rules},
+    }
+
+
+def _document(document: Audit, view: View) -> dict[str, object]:
     return {
         "path": document.path,
         "format": document.format,
         "words": document.words,
-        "findings": [_finding(found) for found in document.findings],
+        "findings": [finding_fields(found) for found in view.findings(document)],
     }
 
 
-def _finding(found: Finding) -> dict[str, object]:
+def finding_fields(found: Finding) -> dict[str, object]:
+    """Return all that the report says of a finding."""
     return {
         "rule": found.rule,
         "category": str(found.category),

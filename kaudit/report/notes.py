@@ -1,0 +1,51 @@
+"""Notes: what a report adds to a finding in words, the same in every format that is read by people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kaudit.model import Audit, Finding, Reason, Suggestion
+from kaudit.report.display import harmless, head
+
+QUOTED = 60
+"""How much of the words to be replaced is quoted, in cells."""
+
+
+def notes(found: Finding, document: Audit) -> Iterator[tuple[str, str]]:
+    """Yield a label and a text for each thing to know of *found*: why, the steps of its severity, what to write."""
+    if found.waived_by is not None:
+        yield "waived by", found.waived_by
+    yield "why", found.why
+    if any(map(is_step, found.reasons)):
+        yield "severity", "; ".join(map(reason_text, found.reasons))
+    for suggestion in found.suggestions:
+        yield "instead" if suggestion.safe else "needs you", advice(suggestion, found, document)
+    if found.sources:
+        yield "sources", ", ".join(found.sources)
+
+
+def is_step(reason: Reason) -> bool:
+    """Return whether *reason* changed the severity, rather than being the one to begin with."""
+    return reason.effect[:1] in "+-"
+
+
+def reason_text(reason: Reason) -> str:
+    """Return *reason* in words."""
+    if not is_step(reason):
+        return f"{reason.effect} to begin with"
+    return f'{reason.effect} for "{reason.cue}"'
+
+
+def advice(suggestion: Suggestion, found: Finding, document: Audit) -> str:
+    """Return what *suggestion* says to do, with the words that it is for unless they are those of *found*."""
+    replaced = head(" ".join(harmless(suggestion.span.of(document.source)).split()), QUOTED)
+    match (replaced, suggestion.text):
+        case ("", text):
+            said = f"add {text.strip()}"
+        case (_, ""):
+            said = f'leave out "{replaced}"'
+        case (_, text) if suggestion.span == found.span:
+            said = text
+        case (_, text):
+            said = f'{text} (for "{replaced}")'
+    return f"{said} - {suggestion.note}" if suggestion.note else said
