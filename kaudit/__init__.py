@@ -27,11 +27,13 @@ if TYPE_CHECKING:
         Suggestion,
         Unread,
     )
+    from kaudit.workspace import Workspace
 
 _HOMES = {
     "Auditor": "kaudit.auditor",
     "Catalog": "kaudit.catalog.compiled",
     "Config": "kaudit.config",
+    "Workspace": "kaudit.workspace",
     "load_catalog": "kaudit.catalog",
     **dict.fromkeys(("CatalogError", "ConfigError", "DocumentError", "KauditError"), "kaudit.errors"),
     **dict.fromkeys(
@@ -59,6 +61,7 @@ __all__ = [
     "Span",
     "Suggestion",
     "Unread",
+    "Workspace",
     "audit",
     "audit_file",
     "audit_files",

@@ -14,7 +14,7 @@ from kaudit import read as reading
 from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import gate
 from kaudit.catalog.compiled import Catalog, Disclosure, Rule, Subject
-from kaudit.config import Config
+from kaudit.config import Config, Override, check_names
 from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
 from kaudit.errors import DocumentError
 from kaudit.judge import find_cues, judge
@@ -79,11 +79,23 @@ class Claim:
 
 
 class Auditor:
-    """A catalog and a configuration, built once, for any number of documents and threads."""
+    """A catalog and a configuration, built once, for any number of documents and threads.
+
+    Without a *catalog* it is the one that *config* asks for.
+
+    Raises:
+        CatalogError: when that catalog is wrong.
+        ConfigError: when *config* names a rule or category that there is not.
+    """
 
     def __init__(self, catalog: Catalog | None = None, config: Config | None = None) -> None:
-        self.catalog = catalog or load_catalog()
         self.config = config or Config()
+        self.catalog = catalog or load_catalog(*self.config.catalog, lexicons=self.config.lexicons)
+        self._select = current_names(self.config.select, self.catalog)
+        self._ignore = current_names(self.config.ignore, self.catalog)
+        for override in self.config.per_path:
+            current_names(override.ignore, self.catalog)
+        self._overridden: dict[tuple[Override, ...], Auditor] = {}
         self._jurisdictions = frozenset(self.config.jurisdictions)
         self.rules = {name: rule for name, rule in self.catalog.rules.items() if self._is_wanted(rule)}
         self._matcher = Matcher(self.rules)
@@ -102,7 +114,7 @@ class Auditor:
         self._promotion = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.promotion))
 
     def _is_selected(self, name: str, category: Category) -> bool:
-        chosen, left_out = self.config.select, self.config.ignore
+        chosen, left_out = self._select, self._ignore
         names = (name, str(category))
         return not any(word in left_out for word in names) and (not chosen or any(word in chosen for word in names))
 
@@ -110,13 +122,27 @@ class Auditor:
         loud = rule.confidence > Confidence.LOW or self.config.pedantic
         return loud and rule.holds_in(self._jurisdictions) and self._is_selected(rule.id, rule.category)
 
+    def for_path(self, path: str | Path) -> Auditor:
+        """Return the auditor for the document at *path*: this one, unless its configuration says something else there.
+
+        What it says of documents that are not to be audited is for those to heed who choose documents.
+        """
+        overrides = self.config.overrides_of(path)
+        if not overrides:
+            return self
+        if overrides not in self._overridden:
+            config = replace(self.config.overridden(overrides), per_path=())
+            self._overridden[overrides] = Auditor(self.catalog, config)
+        return self._overridden[overrides]
+
     def audit(self, text: str, *, format: str = "text", path: str | None = None) -> Report:
         """Return what is found in *text*.
 
         Raises:
             DocumentError: when there is no such format.
         """
-        return self._report([self.audit_document(reading.read(text, format=format, path=path or "<text>"))])
+        document = reading.read(text, format=format, path=path or "<text>")
+        return self._report([self.for_path(document.path).audit_document(document)])
 
     def audit_file(self, path: str | Path) -> Report:
         """Return what is found in the file at *path*.
@@ -124,15 +150,18 @@ class Auditor:
         Raises:
             DocumentError: when it cannot be read.
         """
-        return self._report([self.audit_document(reading.read_file(Path(path), self.config.max_bytes))])
+        return self._report([self._audit_file(Path(path))])
 
     def audit_files(self, paths: Iterable[str | Path]) -> Iterator[Audit | Unread]:
         """Yield what is found in each file, one after the other; one that cannot be read does not stop the rest."""
         for path in paths:
             try:
-                yield self.audit_document(reading.read_file(Path(path), self.config.max_bytes))
+                yield self._audit_file(Path(path))
             except DocumentError as error:
                 yield Unread(error.path, error.reason)
+
+    def _audit_file(self, path: Path) -> Audit:
+        return self.for_path(path).audit_document(reading.read_file(path, self.config.max_bytes))
 
     def report(self, results: Iterable[Audit | Unread]) -> Report:
         """Return *results* as one report."""
@@ -319,6 +348,19 @@ class Auditor:
             suggestions=(wording,),
             sources=entry.sources,
         )
+
+
+def current_names(names: Iterable[str], catalog: Catalog, *, categories: bool = True) -> tuple[str, ...]:
+    """Return *names* of rules (and of *categories*) with the present ids for former ones.
+
+    Raises:
+        ConfigError: when there is no such rule or category.
+    """
+    former = {old: rule.id for rule in catalog.rules.values() for old in rule.former}
+    listed = tuple(names)
+    if listed:
+        check_names(listed, [*former, *catalog.rules, *catalog.disclosures, *map(str, Category if categories else ())])
+    return tuple(former.get(name, name) for name in listed)
 
 
 class Pages:

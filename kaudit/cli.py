@@ -11,17 +11,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kaudit.config import Config, check_names
-from kaudit.errors import CatalogError, DocumentError, KauditError
-from kaudit.model import Audit, Category, Confidence, Jurisdiction, Report, Severity, Unread
+from kaudit.config import Config
+from kaudit.errors import CatalogError, ConfigError, DocumentError, KauditError
+from kaudit.model import Audit, Category, Jurisdiction, Report, Severity, Unread
 from kaudit.report import FORMATS, UNCOUNTED, render
 from kaudit.report.display import harmless
 from kaudit.report.view import View
 from kaudit.version import VERSION
 
 if TYPE_CHECKING:
-    from kaudit.auditor import Auditor
-    from kaudit.catalog.compiled import Catalog
+    from kaudit.workspace import Workspace
 
     Command = Callable[[argparse.Namespace], int]
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -46,7 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         run: Command = options.run
         return run(options)
-    except CatalogError as error:
+    except (CatalogError, ConfigError) as error:
+        if not error.problems:
+            _complain(str(error))
         # As compilers do, so that an editor can jump to the place.
         sys.stderr.writelines(f"{harmless(str(problem))}\n" for problem in error.problems)
         return INCOMPLETE
@@ -58,20 +59,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from kaudit.auditor import Auditor
-    from kaudit.catalog import load_catalog
-
-    config = _config(options)
-    catalog = load_catalog(*config.catalog)
-    known = [*catalog.rules, *catalog.disclosures, *map(str, Category)]
-    config = dataclasses.replace(
-        config, select=_current(config.select, catalog, known), ignore=_current(config.ignore, catalog, known)
-    )
-    auditor = Auditor(catalog, config)
+    workspace = _workspace(options)
     named = [Path(path) for path in options.paths or ["."] if path != STDIN]
-    results = list(_audits(named, options.stdin_filename if STDIN in options.paths else None, auditor))
-    report = auditor.report(results)
-    view = View(options.output is None and _has_colours(), options.show_waived, catalog)
+    for path in named or [Path(options.stdin_filename)]:
+        workspace.auditor_of(
+            path / "-" if path.is_dir() else path
+        )  # what is wrong with settings is told before all else
+    results = list(_audits(named, options.stdin_filename if STDIN in options.paths else None, workspace))
+    report = workspace.report(results)
+    view = View(options.output is None and _has_colours(), options.show_waived, workspace.catalog_of(report))
     _put(render(report, options.format, view), options.output)
     if options.format == "github":
         _summarise_step(report, view)
@@ -80,11 +76,7 @@ def _check(options: argparse.Namespace) -> int:
         _complain(f"{waived} of the findings are waived")
     if _complain_of_unread(report, [*named, Path(options.stdin_filename)]):
         return INCOMPLETE
-    fails = any(
-        found.severity >= config.fail_on and found.confidence >= Confidence.MEDIUM and found.waived_by is None
-        for found in report.findings
-    )
-    return FINDINGS if fails and not config.exit_zero else CLEAN
+    return FINDINGS if workspace.fails(report) else CLEAN
 
 
 def _summarise_step(report: Report, view: View) -> None:
@@ -99,6 +91,7 @@ def _summarise_step(report: Report, view: View) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from kaudit.auditor import current_names
     from kaudit.catalog.load import load_texts
     from kaudit.catalog.texts import read_all_texts
     from kaudit.examples import read_examples
@@ -106,7 +99,7 @@ def _explain(options: argparse.Namespace) -> int:
 
     texts = read_all_texts(options.catalog or ())
     catalog = load_texts(texts)
-    (rule,) = _current([options.rule], catalog, [*catalog.rules, *catalog.disclosures])
+    (rule,) = current_names([options.rule], catalog, categories=False)
     examples = [example for text in texts for example in read_examples(text)]
     _put(rule_page(rule, catalog, examples, colour=_has_colours()))
     return CLEAN
@@ -118,6 +111,15 @@ def _rules(options: argparse.Namespace) -> int:
 
     catalog = load_catalog(*options.catalog or ())
     _put(LISTS[options.format](catalog, rows(catalog, frozenset(options.category))), options.output)
+    return CLEAN
+
+
+def _config_show(options: argparse.Namespace) -> int:
+    from kaudit.report.settings_list import settings_list
+
+    path = Path(options.file) if options.file is not None else None
+    settings = _workspace(options).settings_of(path or Path("-"))
+    _put(settings_list(settings, path))
     return CLEAN
 
 
@@ -180,42 +182,48 @@ def _catalog_schema(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _config(options: argparse.Namespace) -> Config:
-    """Return the settings: a flag that was given beats the default."""
-    given: dict[str, Any] = {
+def _workspace(options: argparse.Namespace) -> Workspace:
+    """Return the documents' workspace: a flag that was given beats every configuration file."""
+    from kaudit.workspace import Workspace
+
+    flags: dict[str, Any] = {
         field.name: tuple(value) if isinstance(value, list) else value
         for field in dataclasses.fields(Config)
         if (value := getattr(options, field.name, None)) is not None
     }
-    return dataclasses.replace(Config(), **given)
+    return Workspace(flags, options.config)
 
 
-def _current(names: Iterable[str], catalog: Catalog, known: Iterable[str]) -> tuple[str, ...]:
-    """Return *names* with the present ids for former ones; refuses those that are neither these nor *known*."""
-    former = {old: rule.id for rule in catalog.rules.values() for old in rule.former}
-    listed = tuple(names)
-    check_names(listed, [*former, *known])
-    return tuple(former.get(name, name) for name in listed)
-
-
-def _audits(named: Sequence[Path], stdin_filename: str | None, auditor: Auditor) -> Iterator[Audit | Unread]:
+def _audits(named: Sequence[Path], stdin_filename: str | None, workspace: Workspace) -> Iterator[Audit | Unread]:
     """Yield what comes of each document; of one that is named twice, once."""
     from kaudit.read.discover import find_documents
 
     documents: dict[Path, Path] = {}
     for path in named:
         found = list(find_documents(path))
-        documents.update((document.resolve(), document) for document in found if document.resolve() not in documents)
+        wanted = [document for document in found if _is_wanted(document, workspace, told=document == path)]
+        documents.update((document.resolve(), document) for document in wanted if document.resolve() not in documents)
         if not found:
             _complain(f"{path}: there is no document in this folder")
-    if stdin_filename is not None:
-        yield _audit_stdin(stdin_filename, auditor)
-    yield from _shown(auditor.audit_files(documents.values()), len(documents))
+        elif not wanted and found != [path]:
+            _complain(f"{path}: the configuration leaves out every document in this folder")
+    if stdin_filename is not None and _is_wanted(Path(stdin_filename), workspace, told=True):
+        yield _audit_stdin(stdin_filename, workspace)
+    yield from _shown(workspace.audit_files(documents.values()), len(documents))
 
 
-def _audit_stdin(name: str, auditor: Auditor) -> Audit | Unread:
+def _is_wanted(document: Path, workspace: Workspace, *, told: bool) -> bool:
+    """Return whether the configuration lets *document* be audited; one that was named is *told* when it does not."""
+    reason = workspace.settings_of(document).config.why_not(document)
+    if reason and told:
+        _complain(f"{document}: not audited: {reason}")
+    return reason is None
+
+
+def _audit_stdin(name: str, workspace: Workspace) -> Audit | Unread:
     from kaudit.read import read_bytes
 
+    auditor = workspace.auditor_of(name).for_path(name)
     try:
         return auditor.audit_document(read_bytes(sys.stdin.buffer.read(), path=name))
     except DocumentError as error:
@@ -282,6 +290,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(_add_command(commands, "check", _check, "audit documents"))
     _add_explain(_add_command(commands, "explain", _explain, "show all about one rule: why, sources, examples"))
     _add_rules(_add_command(commands, "rules", _rules, "list the rules"))
+    config = commands.add_parser("config", help="show the settings that hold", allow_abbrev=False)
+    show = _add_command(
+        config.add_subparsers(metavar="COMMAND", required=True),
+        "show",
+        _config_show,
+        "show what holds for a document, and where each setting comes from",
+    )
+    show.add_argument("file", metavar="FILE", nargs="?", help="the document (default: any in this folder)")
+    _add_config(show)
     catalog = commands.add_parser("catalog", help="check a catalog, or show what one may hold", allow_abbrev=False)
     tasks = catalog.add_subparsers(metavar="COMMAND", required=True)
     check = _add_command(tasks, "check", _catalog_check, "validate a catalog and run its examples")
@@ -336,7 +353,17 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         metavar="NAME,...",
         help=f"whose rules apply: {', '.join(Jurisdiction)} (default: {', '.join(default.jurisdictions)})",
     )
+    _add_config(parser)
     _add_catalog(parser)
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="the settings for all documents, in place of the kaudit.toml or pyproject.toml above each",
+    )
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
@@ -362,6 +389,7 @@ def _add_catalog(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--catalog",
         action="append",
+        type=Path,
         metavar="FILE",
         help="use this catalog, which may extend the built-in one; several are laid over each other",
     )

@@ -37,7 +37,11 @@ class CatalogError(_ProblemsError):
 
 
 class ConfigError(KauditError):
-    """A setting or a flag is wrong."""
+    """A setting or a flag is wrong; carries every problem with its place when it stands in a file."""
+
+    def __init__(self, message: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message or "\n".join(map(str, problems)))
+        self.problems = problems
 
 
 class DocumentError(KauditError):

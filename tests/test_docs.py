@@ -145,7 +145,7 @@ def test_other_commands_of_the_readme_run(tmp_path: Path) -> None:
 def test_the_readme_names_only_flags_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README.read_text(encoding="utf-8")))
     known = set()
-    for command in ([], ["check"], ["explain"], ["rules"]):
+    for command in ([], ["check"], ["explain"], ["rules"], ["config", "show"]):
         main([*command, "--help"])
         known |= set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +14,24 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "json_schema", "load_catalog"]
 
 
-def load_catalog(*paths: str | Path, cached: bool = True) -> Catalog:
+def load_catalog(
+    *paths: str | Path, lexicons: Mapping[str, Sequence[str]] | None = None, cached: bool = True
+) -> Catalog:
     """Return the catalog in the files at *paths*, with those that they extend; the built-in one when there are none.
 
     The built-in one comes compiled; of others a compiled copy is kept in the user's cache folder and used as long as
-    nothing changed. With *cached* false all is read and compiled anew.
+    nothing changed. With *cached* false all is read and compiled anew. The entries of *lexicons* are added to the
+    lists of these names.
 
     Raises:
         CatalogError: with every problem found, each with file, line and column.
     """
     from kaudit.catalog import cache
-    from kaudit.catalog.texts import digest_of, read_all_texts
+    from kaudit.catalog.texts import digest_of, lexicon_text, read_all_texts
 
     texts = read_all_texts(paths)
+    if lexicons:
+        texts.append(lexicon_text(lexicons))
     digest = digest_of(texts)
     known = (cache.read_shipped(digest) or cache.read_cached(digest)) if cached else None
     if known is not None:

@@ -168,6 +168,9 @@ class _Merged:
         self.inflections.update({base: tuple(forms) for base, forms in file.inflections.items()})
         self.sources.update(file.sources)
         for name, entries in file.lexicons.items():
+            if entries[:1] == ["+"] and name not in self.lexicons:
+                told = f"there is no lexicon {name!r} to add to{_nearest(name, self.lexicons)}"
+                self.problem(text, ("lexicons", name), told)
             placed: list[tuple[str, CatalogText, _Trail]]
             placed = [(entry, text, ("lexicons", name, at)) for at, entry in enumerate(entries) if entry != "+"]
             self.lexicons[name] = self.lexicons.get(name, []) + placed if entries[:1] == ["+"] else placed

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,6 +90,16 @@ def read_all_texts(paths: Sequence[str | Path]) -> list[CatalogText]:
         return read_texts(None)
     texts = [text for path in paths for text in read_texts(Path(path))]
     return list(dict.fromkeys(texts))
+
+
+def lexicon_text(lexicons: Mapping[str, Sequence[str]]) -> CatalogText:
+    """Return a catalog that only adds to *lexicons*; each name and each entry is on a line of its own, from line 2."""
+    listed = (
+        f"{json.dumps(name)}: [" + "".join(f",\n{json.dumps(entry)}" for entry in ("+", *entries)).lstrip(",\n") + "]"
+        for name, entries in lexicons.items()
+    )
+    head = '{"schema": "1", "version": "lexicons", "lexicons": {\n'
+    return CatalogText("lexicons", head + ",\n".join(listed) + "}}\n")
 
 
 def places_of(text: CatalogText) -> Places:

@@ -1,0 +1,104 @@
+"""Settings: what to audit for, and what to make of it. Each default is written once, here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kaudit.config.globs import Glob
+from kaudit.errors import ConfigError
+from kaudit.model import Jurisdiction, Severity
+
+__all__ = ["Config", "Glob", "Override", "check_names", "did_you_mean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What differs for the documents whose paths fit."""
+
+    paths: Glob
+    ignore: tuple[str, ...] = ()
+    """Rule ids and categories to leave out there, besides those that are left out everywhere."""
+    jurisdictions: tuple[Jurisdiction, ...] = ()
+    """Whose rules apply there, in place of the others."""
+    off: bool = False
+    """Whether they are not audited at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set; the same for the library, the command line and configuration files."""
+
+    fail_on: Severity = Severity.MEDIUM
+    """A finding of this severity or worse, and of medium confidence at least, fails a check."""
+    pedantic: bool = False
+    """Whether findings of low confidence are shown too."""
+    select: tuple[str, ...] = ()
+    """Rule ids and categories to apply; all when empty."""
+    ignore: tuple[str, ...] = ()
+    """Rule ids and categories to leave out; beats *select*."""
+    jurisdictions: tuple[Jurisdiction, ...] = (Jurisdiction.US,)
+    """Whose rules apply; a rule of any of them does."""
+    include: tuple[Glob, ...] = ()
+    """The only documents to audit; all when empty."""
+    exclude: tuple[Glob, ...] = ()
+    """Documents and folders to leave out; beats *include*."""
+    per_path: tuple[Override, ...] = ()
+    """What differs for some documents; all that fit hold, one after the other."""
+    catalog: tuple[Path, ...] = ()
+    """Catalogs to use in place of the built-in one, which they may extend."""
+    lexicons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Entries to add to lists of the catalog, by the name of the list."""
+    exit_zero: bool = False
+    """Whether findings leave the exit code at 0; what could not be audited never does."""
+    max_bytes: int = 32 * 1024 * 1024
+    """A larger document is not read, and told."""
+
+    def overrides_of(self, path: str | Path) -> tuple[Override, ...]:
+        """Return the overrides that hold for the document at *path*."""
+        return tuple(override for override in self.per_path if override.paths.matches(path))
+
+    def overridden(self, overrides: Iterable[Override]) -> Config:
+        """Return what holds where *overrides* do."""
+        config = self
+        for override in overrides:
+            config = replace(
+                config,
+                ignore=(*config.ignore, *override.ignore),
+                jurisdictions=override.jurisdictions or config.jurisdictions,
+            )
+        return config
+
+    def why_not(self, path: str | Path) -> str | None:
+        """Return why the document at *path* is not to be audited; None when it is."""
+        for glob in self.exclude:
+            if glob.matches(path):
+                return f"excluded by {str(glob)!r}"
+        for override in self.overrides_of(path):
+            if override.off:
+                return f"switched off for {str(override.paths)!r}"
+        if self.include and not any(glob.matches(path) for glob in self.include):
+            return f"not among the documents to include: {', '.join(map(str, self.include))}"
+        return None
+
+
+def check_names(names: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse *names* of rules or categories that are not among the *known* ones.
+
+    Raises:
+        ConfigError: with every such name, and the known one that is nearest.
+    """
+    listed = sorted(known)
+    unknown = (name for name in names if name not in listed)
+    problems = [f"there is no rule or category {name!r}{did_you_mean(name, listed)}" for name in unknown]
+    if problems:
+        raise ConfigError("\n".join(problems))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message that says which of *known* is nearest to *name*; nothing when none is near."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(known), 1)
+    return f"; did you mean {close[0]!r}?" if close else ""
