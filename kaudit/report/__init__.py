@@ -19,6 +19,7 @@ FORMATS: Mapping[str, str] = {
     "junit": "kaudit.report.as_junit",
     "csv": "kaudit.report.as_csv",
     "markdown": "kaudit.report.as_markdown",
+    "html": "kaudit.report.as_html",
 }
 """Name of a format -> the module that renders it."""
 
