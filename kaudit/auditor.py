@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from kaudit.model import (
     Confidence,
     Document,
     Finding,
+    Judgement,
     Reason,
     Report,
     Segment,
@@ -40,6 +42,9 @@ from kaudit.rate import DENIED, Rating, rate
 from kaudit.search import PatternIndex, PatternStore, Vocabulary
 from kaudit.segment import segment
 from kaudit.suggest import Draft, suggest
+from kaudit.waive import Claimed, Waivers
+from kaudit.waive.ignores import RuleNames, rule_names
+from kaudit.waive.rules import WAIVER_RULES
 
 SELLING_SIGNS = 3
 """How many signs make a document one that sells: each kind of claim that it makes, and each selling phrase."""
@@ -76,20 +81,28 @@ class Claim:
     segment: Segment
     match: Match
     rating: Rating
+    judgement: Judgement
 
 
 class Auditor:
     """A catalog and a configuration, built once, for any number of documents and threads.
 
-    Without a *catalog* it is the one that *config* asks for.
+    Without a *catalog* it is the one that *config* asks for. What is waived until a day goes by the day of *clock*.
 
     Raises:
         CatalogError: when that catalog is wrong.
         ConfigError: when *config* names a rule or category that there is not.
     """
 
-    def __init__(self, catalog: Catalog | None = None, config: Config | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog | None = None,
+        config: Config | None = None,
+        *,
+        clock: Callable[[], date] = date.today,
+    ) -> None:
         self.config = config or Config()
+        self._clock = clock
         self.catalog = catalog or load_catalog(*self.config.catalog, lexicons=self.config.lexicons)
         self._select = current_names(self.config.select, self.catalog)
         self._ignore = current_names(self.config.ignore, self.catalog)
@@ -106,6 +119,7 @@ class Auditor:
             if self._is_selected(name, Category.DISCLOSURE)
         }
         self._checker = DisclosureChecker(disclosures)
+        self._waivers = Waivers(self._rule_names(frozenset({*self.rules, *disclosures})), clock)
         self._subjects = tuple(self.catalog.subjects.values())
         self._subject_index = PatternIndex(
             (number, pattern) for number, subject in enumerate(self._subjects) for pattern in subject.terms
@@ -117,6 +131,11 @@ class Auditor:
         chosen, left_out = self._select, self._ignore
         names = (name, str(category))
         return not any(word in left_out for word in names) and (not chosen or any(word in chosen for word in names))
+
+    def _rule_names(self, applied: frozenset[str]) -> RuleNames:
+        rules = {name: rule.category for name, rule in self.catalog.rules.items()}
+        rules.update(dict.fromkeys(self.catalog.disclosures, Category.DISCLOSURE))
+        return rule_names(rules, former_names(self.catalog), applied, self._select)
 
     def _is_wanted(self, rule: Rule) -> bool:
         loud = rule.confidence > Confidence.LOW or self.config.pedantic
@@ -132,7 +151,7 @@ class Auditor:
             return self
         if overrides not in self._overridden:
             config = replace(self.config.overridden(overrides), per_path=())
-            self._overridden[overrides] = Auditor(self.catalog, config)
+            self._overridden[overrides] = Auditor(self.catalog, config, clock=self._clock)
         return self._overridden[overrides]
 
     def audit(self, text: str, *, format: str = "text", path: str | None = None) -> Report:
@@ -186,11 +205,19 @@ class Auditor:
         claims = [
             claim for claim in claims if not claim.match.rule.subjects or claim.match.rule.subjects & set(subjects)
         ]
-        findings = resolve(self._finding(claim, document, main, pages) for claim in _first_only(claims))
+        drafted = [(self._finding(claim, document, main, pages), claim) for claim in _first_only(claims)]
+        findings = resolve(found for found, _ in drafted)
         findings += self._missing(document, pages, claims, findings, frozenset(subjects))
-        findings.sort(key=lambda found: (found.start, found.end, found.rule))
+        findings.sort(key=_place_of)
+        claims_at = {_place_of(found): claim for found, claim in drafted}
+        claimed = _fingerprinted(self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
+        waived = self._waivers.waive(document, list(claimed))
         return Audit(
-            document.path, document.format, len(document.text.split()), tuple(_fingerprinted(findings)), document.source
+            document.path,
+            document.format,
+            len(document.text.split()),
+            tuple(found for found in waived.findings if self._is_selected(found.rule, found.category)),
+            document.source,
         )
 
     def _claims(self, pages: Pages, at: int) -> Iterator[Claim]:
@@ -211,7 +238,19 @@ class Auditor:
                 judgement = judge(match.span, sentence, cues).without(rule.despite)
                 rating = rate(rule.category, base, rule.hedging, judgement)
                 if rating is not None:
-                    yield Claim(passage, sentence, match, rating)
+                    yield Claim(passage, sentence, match, rating, judgement)
+
+    def _claimed(self, found: Finding, claim: Claim | None) -> Claimed:
+        """Return *found* with what waivers need to know; a missing disclosure is about no *claim*."""
+        if claim is None:
+            return Claimed(found)
+        rule, plain = claim.match.rule, claim.passage.plain
+        return Claimed(
+            found,
+            "" if rule.once else claim.match.span.of(plain.text),
+            frozenset(effect.context for effect in claim.judgement.effects),
+            self._jurisdictions & (rule.jurisdictions or self._jurisdictions),
+        )
 
     def _sells(self, pages: Pages, claims: list[Claim]) -> bool:
         """Return whether the document sells: by the different kinds of claims that it makes, and by how it speaks."""
@@ -356,11 +395,17 @@ def current_names(names: Iterable[str], catalog: Catalog, *, categories: bool = 
     Raises:
         ConfigError: when there is no such rule or category.
     """
-    former = {old: rule.id for rule in catalog.rules.values() for old in rule.former}
+    former = former_names(catalog)
     listed = tuple(names)
     if listed:
-        check_names(listed, [*former, *catalog.rules, *catalog.disclosures, *map(str, Category if categories else ())])
+        others = map(str, Category if categories else ())
+        check_names(listed, [*former, *catalog.rules, *catalog.disclosures, *WAIVER_RULES, *others])
     return tuple(former.get(name, name) for name in listed)
+
+
+def former_names(catalog: Catalog) -> dict[str, str]:
+    """Return the present id of each rule by those that it had."""
+    return {old: rule.id for rule in catalog.rules.values() for old in rule.former}
 
 
 class Pages:
@@ -451,12 +496,15 @@ def _first_only(claims: list[Claim]) -> Iterator[Claim]:
         told.add(rule.id)
 
 
-def _fingerprinted(findings: list[Finding]) -> Iterator[Finding]:
-    """Yield *findings* with names that stay when text around them changes: rule, words, and which of equals."""
-    seen: Counter[tuple[str, str]] = Counter()
-    for found in findings:
-        words = normalise(found.text).text
-        ordinal = seen[found.rule, words]
-        seen[found.rule, words] += 1
-        digest = hashlib.sha256(f"{found.rule}\0{words}\0{ordinal}".encode()).hexdigest()
-        yield replace(found, fingerprint=digest[:16])
+def _place_of(found: Finding) -> tuple[int, int, str]:
+    return found.start, found.end, found.rule
+
+
+def _fingerprinted(claimed: Iterable[Claimed]) -> Iterator[Claimed]:
+    """Yield *claimed* with names that stay when what is around them changes: rule and words, and which of equals."""
+    seen: Counter[str] = Counter()
+    for claim in claimed:
+        digest = hashlib.sha256(f"{claim.finding.rule}\0{claim.words}".encode()).hexdigest()[:16]
+        seen[digest] += 1
+        fingerprint = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        yield replace(claim, finding=replace(claim.finding, fingerprint=fingerprint))

@@ -69,6 +69,9 @@ class Category(enum.StrEnum):
     PRESSURE = "pressure"
     NATURAL = "natural"
     DISCLOSURE = "disclosure"
+    """Not a claim, but what a whole document leaves out."""
+    WAIVER = "waiver"
+    """Not a claim either, but an ignore comment that is of no use."""
 
 
 class Jurisdiction(enum.StrEnum):

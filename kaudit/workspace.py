@@ -5,8 +5,9 @@ What belongs to one configuration is read once: its file for each folder, its ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,15 @@ class Workspace:
     fields of a configuration, beats every file.
     """
 
-    def __init__(self, flags: Mapping[str, Any] | None = None, file: Path | None = None) -> None:
+    def __init__(
+        self,
+        flags: Mapping[str, Any] | None = None,
+        file: Path | None = None,
+        *,
+        clock: Callable[[], date] = date.today,
+    ) -> None:
         self._flags = flags or {}
+        self._clock = clock
         self._file = file and absolute(file)
         self._files: dict[Path, Path | None] = {}
         self._settings: dict[Path | None, Settings] = {}
@@ -66,7 +74,7 @@ class Workspace:
         if settings.path not in self._auditors:
             catalog = self._catalog(settings)
             _check_names(settings, catalog)
-            self._auditors[settings.path] = Auditor(catalog, settings.config)
+            self._auditors[settings.path] = Auditor(catalog, settings.config, clock=self._clock)
         return self._auditors[settings.path]
 
     def _catalog(self, settings: Settings) -> Catalog:

@@ -44,6 +44,8 @@ from kaudit.model import Category, Confidence, Hedging, Severity
 
 MAX_CUE_PHRASES = 500
 """A cue that stands for more is looked for as a pattern."""
+RESERVED = "-ignore"
+"""How the ids of rules end that are about ignore comments, not about claims."""
 _Trail = tuple[str | int, ...]
 
 
@@ -341,6 +343,11 @@ class _Compiler:
             )
         if claim.category is Category.DISCLOSURE:
             self.merged.problem(text, (*here, "category"), "disclosures have a list of their own, `disclosures`")
+        if claim.id.endswith(RESERVED):
+            told = f"ids that end in {RESERVED} are for kaudit's own rules about ignore comments"
+            self.merged.problem(text, (*here, "id"), told)
+        if claim.category is Category.WAIVER:
+            self.merged.problem(text, (*here, "category"), "this category is for kaudit's own rules about waivers")
         category = categories.get(claim.category)
         if category is None:
             told = f"category {claim.category} has no entry in `categories`"

@@ -9,6 +9,7 @@ from kaudit.catalog.compiled import Catalog, Disclosure, Pattern, Rule, Source
 from kaudit.examples import Example
 from kaudit.model import Category, Hedging, Jurisdiction, Severity
 from kaudit.report.display import Style, harmless, paint, wrapped
+from kaudit.waive.rules import WAIVER_RULES, WaiverRule
 
 _MARKED = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _HEDGING = {
@@ -25,6 +26,8 @@ def rule_page(rule_id: str, catalog: Catalog, examples: Sequence[Example], *, co
     mine = [example for example in examples if example.rule == rule_id]
     if rule_id in catalog.rules:
         yield from _claim(catalog.rules[rule_id], catalog, mine, colour=colour)
+    elif rule_id in WAIVER_RULES:
+        yield from _waiver(WAIVER_RULES[rule_id], colour=colour)
     else:
         yield from _disclosure(catalog.disclosures[rule_id], catalog, mine, colour=colour)
 
@@ -68,6 +71,12 @@ def _disclosure(
     yield from _section("Missing in", _texts("missing", examples), colour=colour)
     yield from _section("Present in", _texts("present", examples), colour=colour)
     yield from _section(f"Satisfied by {least}", _templates(disclosure.satisfied_by), colour=colour)
+
+
+def _waiver(rule: WaiverRule, *, colour: bool) -> Iterator[str]:
+    yield from _opening(rule.id, rule.message, rule.why, colour=colour)
+    yield from _fact("category", f"{Category.WAIVER}: what is wrong with an ignore comment")
+    yield from _fact("severity", str(rule.severity))
 
 
 def _of_kind(kind: str, examples: Iterable[Example]) -> Iterator[Example]:
