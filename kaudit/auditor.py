@@ -32,6 +32,7 @@ from kaudit.model import (
     Reason,
     Report,
     Segment,
+    Severity,
     Span,
     Suggestion,
     Unread,
@@ -42,15 +43,10 @@ from kaudit.rate import DENIED, Rating, rate
 from kaudit.search import PatternIndex, PatternStore, Vocabulary
 from kaudit.segment import segment
 from kaudit.suggest import Draft, suggest
+from kaudit.tone import ToneMeter
 from kaudit.waive import Claimed, Waivers
 from kaudit.waive.ignores import RuleNames, rule_names
 from kaudit.waive.rules import WAIVER_RULES
-
-SELLING_SIGNS = 3
-"""How many signs make a document one that sells: each kind of claim that it makes, and each selling phrase."""
-
-MOST_SPOKEN = 3
-"""How many selling phrases count; beyond them only claims do."""
 
 ANYTHING = "any"
 """The subject whose facts are placeholders, for texts about nothing that the catalog knows."""
@@ -124,7 +120,7 @@ class Auditor:
         self._subject_index = PatternIndex(
             (number, pattern) for number, subject in enumerate(self._subjects) for pattern in subject.terms
         )
-        self._selling = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.selling))
+        self._tone = ToneMeter(self.catalog.tone)
         self._promotion = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.promotion))
 
     def _is_selected(self, name: str, category: Category) -> bool:
@@ -198,7 +194,9 @@ class Auditor:
         """Return every finding in *document*, in reading order."""
         pages = Pages(document, self._store)
         claims = [claim for at in range(len(pages)) for claim in self._claims(pages, at)]
-        if any(claim.match.rule.promotional for claim in claims) and not self._sells(pages, claims):
+        if any(claim.match.rule.promotional for claim in claims) and not self._tone.sells(
+            (passage.words for passage in pages), sum(claim.rating.severity > Severity.LOW for claim in claims)
+        ):
             claims = [claim for claim in claims if not claim.match.rule.promotional]
         subjects = self._subjects_of(pages) if claims or self._promotes(pages) else Counter()
         main = next((name for name, _ in subjects.most_common(1)), None)
@@ -251,19 +249,6 @@ class Auditor:
             frozenset(effect.context for effect in claim.judgement.effects),
             self._jurisdictions & (rule.jurisdictions or self._jurisdictions),
         )
-
-    def _sells(self, pages: Pages, claims: list[Claim]) -> bool:
-        """Return whether the document sells: by the different kinds of claims that it makes, and by how it speaks."""
-        sure = [claim for claim in claims if claim.match.rule.confidence is Confidence.HIGH]
-        signs = len({claim.match.rule.category for claim in sure})
-        spoken = 0
-        for passage in pages:
-            if signs + spoken >= SELLING_SIGNS:
-                return True
-            for frame in self._selling.candidates(passage.words):
-                spoken += len(pages.vocabulary.spans_of(frame.pattern, passage.plain.text))
-            spoken = min(spoken, MOST_SPOKEN)
-        return signs + spoken >= SELLING_SIGNS
 
     def _subjects_of(self, pages: Pages) -> Counter[str]:
         """Return how often each subject is named."""

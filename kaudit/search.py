@@ -134,7 +134,7 @@ class PatternIndex:
             if not frame.pattern.anchors:
                 self._always.append(number)
         self._lists = list(by_phrase.values())
-        self._search = _phrase_search(list(by_phrase))
+        self._search = phrase_search(list(by_phrase))
 
     def candidates(self, words: bytes) -> list[Frame]:
         """Return the patterns worth trying on a text whose gate is *words*, in catalog order."""
@@ -156,7 +156,7 @@ class PatternIndex:
         return bool(self._always) or bool(self._search(words))
 
 
-def _phrase_search(phrases: list[str]) -> Callable[[bytes], list[int]]:
+def phrase_search(phrases: list[str]) -> Callable[[bytes], list[int]]:
     """Return a function from a gate to the numbers of the *phrases* in it."""
     try:
         from ahocorasick_rs import BytesAhoCorasick

@@ -30,7 +30,7 @@ from kaudit.catalog.cues import Cues
 from kaudit.catalog.pattern import Parts, PhraseList
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 1
+COMPILER_VERSION = 2
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -170,7 +170,7 @@ class _Writer:
             ],
             "cues": catalog.cues.to_json(),
             "promotion": self._all(catalog.promotion),
-            "selling": self._all(catalog.selling),
+            "tone": dict(catalog.tone),
             "disclosures": [self._disclosure(entry) for entry in catalog.disclosures.values()],
             "inflections": catalog.inflections,
         }
@@ -265,7 +265,7 @@ class _Reader:
             },
             cues=Cues.from_json(value["cues"]),
             promotion=self._all(value["promotion"]),
-            selling=self._all(value["selling"]),
+            tone=value["tone"],
             disclosures={fields[0]: self._disclosure(*fields) for fields in value["disclosures"]},
             inflections={base: tuple(forms) for base, forms in value["inflections"].items()},
         )

@@ -137,8 +137,8 @@ class Catalog:
     cues: Cues
     promotion: tuple[Pattern, ...]
     """Calls to action, which promote what they name."""
-    selling: tuple[Pattern, ...]
-    """How a document speaks that sells something."""
+    tone: Mapping[str, int]
+    """Phrases of documents that sell, with the points they add, and of those that inform, with negative ones."""
     disclosures: Mapping[str, Disclosure]
     inflections: Mapping[str, tuple[str, ...]]
 

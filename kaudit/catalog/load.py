@@ -6,12 +6,13 @@ A file may extend another one: its lists and rules are laid over those of the ot
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from kaudit.catalog.alphabet import gate
 from kaudit.catalog.anchors import AnchorFinder
 from kaudit.catalog.compiled import (
     Catalog,
@@ -144,7 +145,7 @@ class _Merged:
         self.subjects: dict[str, tuple[Any, CatalogText]] = {}
         self.cues: list[tuple[Any, CatalogText, int]] = []
         self.promotion: list[tuple[str, CatalogText, _Trail]] = []
-        self.selling: list[tuple[str, CatalogText, _Trail]] = []
+        self.tone: list[tuple[Any, CatalogText, int]] = []
         self.claims: dict[str, tuple[Any, CatalogText, int]] = {}
         self.disclosures: dict[str, tuple[Any, CatalogText, int]] = {}
         self.problems: list[Problem] = []
@@ -179,7 +180,7 @@ class _Merged:
         self.subjects.update({name: (subject, text) for name, subject in file.subjects.items()})
         self.cues.extend((cue, text, at) for at, cue in enumerate(file.cues))
         self.promotion.extend((entry, text, ("promotion", at)) for at, entry in enumerate(file.promotion))
-        self.selling.extend((entry, text, ("selling", at)) for at, entry in enumerate(file.selling))
+        self.tone.extend((group, text, at) for at, group in enumerate(file.tone))
         self._lay_over_claims(file, text)
         for at, disclosure in enumerate(file.disclosures):
             self.disclosures[disclosure.id] = (disclosure, text, at)
@@ -242,7 +243,7 @@ class _Compiler:
         subjects = {name: self._subject(name, *placed) for name, placed in merged.subjects.items()}
         cues = Cues.build([self._cues(*placed) for placed in merged.cues])
         promotion = self._patterns([(entry, text, trail) for entry, text, trail in merged.promotion])
-        selling = self._patterns(merged.selling)
+        tone = {phrase: points for placed in merged.tone for phrase, points in self._tone(*placed)}
         disclosures = {name: self._disclosure(*placed) for name, placed in merged.disclosures.items()}
         if merged.problems:
             raise CatalogError(tuple(sorted(set(merged.problems))))
@@ -258,7 +259,7 @@ class _Compiler:
             subjects=subjects,
             cues=cues,
             promotion=promotion,
-            selling=selling,
+            tone=tone,
             disclosures=disclosures,
             inflections=merged.inflections,
         )
@@ -392,6 +393,14 @@ class _Compiler:
         words = self._phrases(group.words, text, (*here, "words"))
         ends = self._phrases(group.ends, text, (*here, "ends"))
         return CueEntry(group.type, words, group.direction, group.reach, ends, group.flips)
+
+    def _tone(self, group: Any, text: CatalogText, at: int) -> Iterator[tuple[str, int]]:
+        """Yield each phrase of *group* with its points, as it stands among the words of a document."""
+        here: _Trail = ("tone", at, "words")
+        for phrase in self._phrases(group.words, text, here):
+            words = gate(phrase).decode("ascii").strip()
+            if words and not phrase.startswith("/"):
+                yield words, group.points
 
     def _phrases(self, templates: list[str], text: CatalogText, trail: _Trail) -> tuple[str, ...]:
         """Return every phrase that *templates* stand for; regular expressions between slashes as they are."""

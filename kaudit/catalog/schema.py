@@ -121,7 +121,7 @@ class ClaimEntry(Entry):
     hedging: Hedging | None = None
     once: bool = False
     promotional: bool = False
-    """Only in documents that sell something: see `selling`."""
+    """Only in documents that sell something: see `tone`."""
     former: list[Id] = Field(default_factory=list)
     despite: list[Context] = Field(default_factory=list)
     """Contexts that leave the claim as it is."""
@@ -130,6 +130,14 @@ class ClaimEntry(Entry):
     beside: list[Template] = Field(default_factory=list)
     rewrite: list[RewriteEntry] = Field(default_factory=list)
     examples: Examples
+
+
+class ToneGroup(Entry):
+    """Phrases that tell copy that sells from text that informs."""
+
+    points: int = Field(ge=-10, le=10)
+    """What each of them adds; less than 0 for the tone of a text that informs."""
+    words: list[Template] = Field(min_length=1)
 
 
 class DisclosureExamples(Entry):
@@ -190,7 +198,7 @@ class CatalogFile(Entry):
     cues: list[CueGroup] = Field(default_factory=list)
     promotion: list[Template] = Field(default_factory=list)
     """Calls to action: beside the name of a treatment they promote it."""
-    selling: list[Template] = Field(default_factory=list)
-    """How a document speaks that sells something."""
+    tone: list[ToneGroup] = Field(default_factory=list)
+    """How documents speak that sell something, and those that inform."""
     claims: list[ClaimEntry] = Field(default_factory=list)
     disclosures: list[DisclosureEntry] = Field(default_factory=list)

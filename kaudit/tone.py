@@ -1,0 +1,36 @@
+"""Tone: the words of a document and the claims in it in, whether it sells something out.
+
+Copy that sells and text that informs use different words: "our clinic", "book today" and "glowing" against "placebo",
+"your doctor" and "however". Each phrase of the catalog's `tone` adds its points, each claim adds some, and their sum
+per hundred words decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kaudit.search import phrase_search
+
+CLAIM_POINTS = 3
+"""What one claim adds."""
+ENOUGH = 4.0
+"""Points per hundred words from which a document sells."""
+SHORTEST = 60
+"""A shorter document is measured as one of so many words, since a phrase or two says little about its tone."""
+
+
+class ToneMeter:
+    """The phrases of a catalog's `tone`, ready to be looked for."""
+
+    def __init__(self, points: Mapping[str, int]) -> None:
+        self._points = tuple(points.values())
+        self._search = phrase_search(list(points))
+
+    def sells(self, passages: Iterable[bytes], claims: int) -> bool:
+        """Return whether a document sells, from the words of its *passages* (as `gate` gives them) and its *claims*."""
+        points = CLAIM_POINTS * claims
+        length = 0
+        for words in passages:
+            points += sum(map(self._points.__getitem__, self._search(words)))
+            length += words.count(b" ") - 1
+        return 100 * points >= ENOUGH * max(length, SHORTEST)
