@@ -216,6 +216,7 @@ class Auditor:
             len(document.text.split()),
             tuple(found for found in waived.findings if self._is_selected(found.rule, found.category)),
             document.source,
+            document.notes,
         )
 
     def _claims(self, pages: Pages, at: int) -> Iterator[Claim]:

@@ -74,6 +74,9 @@ def _check(options: argparse.Namespace) -> int:
     waived = report.summary()["waived"]
     if waived and options.format in UNCOUNTED:
         _complain(f"{waived} of the findings are waived")
+    for audit in report.documents:
+        for note in audit.notes:
+            _complain(f"{audit.path}: {note}")
     if _complain_of_unread(report, [*named, Path(options.stdin_filename)]):
         return INCOMPLETE
     return FINDINGS if workspace.fails(report) else CLEAN

@@ -348,7 +348,7 @@ class Document:
     source: str
     """The file, decoded; findings and fixes speak of places in it."""
     text: str
-    """What a reader sees; the same as *source* in plain text."""
+    """What a reader sees; the same as *source* in plain text, but for addresses."""
     blocks: tuple[Block, ...]
     """In reading order, apart from each other; what lies between them is not read."""
     origin: OffsetMap | PieceMap = field(default_factory=OffsetMap)
@@ -489,6 +489,8 @@ class Audit:
     words: int
     findings: tuple[Finding, ...]
     source: str = field(repr=False, default="")
+    notes: tuple[str, ...] = ()
+    """What to know of how the document was read."""
 
 
 @dataclass(frozen=True, slots=True)

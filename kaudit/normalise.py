@@ -14,7 +14,7 @@ from functools import cached_property
 
 from kaudit.model import OffsetMap
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same text would come out differently."""
 
 _COMMON = (
@@ -41,7 +41,7 @@ _PUNCTUATION = {
     "\u20ac": "$",  # euro: a price is a price
     "\u00a3": "$",  # pound
     "\u2044": "/",  # fraction slash
-    "\ufffc": "~",  # an object: code, picture, address
+    "\ufffc": "_",  # an object, such as code, a picture, an address: as a word, it parts the words around it
     **dict.fromkeys(
         "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "^"
     ),  # raised digits: reference marks

@@ -24,6 +24,7 @@ ROWS = [
     ("\u00bd dose", "1/2 dose"),
     ("\u4e2d", "_"),
     ("\U0001f600 drug", "~ drug"),
+    ("a \ufffc b", "a _ b"),
     ("bell\x07rings", "bell rings"),
 ]
 

@@ -30,18 +30,34 @@ class Format:
         return reader(source, path)
 
 
-TEXT = Format("text", (".txt", ".text", ".md", ".markdown"), "kaudit.read.text:read_text")
-"""What is read when nothing says otherwise. Markdown is, too, until it has a reader of its own."""
+TEXT = Format("text", (".txt", ".text"), "kaudit.read.text:read_text")
+"""What is read when nothing says otherwise."""
 
-FORMATS: dict[str, Format] = {format.name: format for format in (TEXT,)}
+FORMATS: dict[str, Format] = {
+    format.name: format
+    for format in (
+        TEXT,
+        Format(
+            "markdown", (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "kaudit.read.markdown:read_markdown"
+        ),
+        Format("mdx", (".mdx",), "kaudit.read.markdown:read_mdx"),
+        Format("html", (".html", ".htm", ".xhtml"), "kaudit.read.html:read_html"),
+    )
+}
 """Every format by its name."""
+
+TEMPLATE_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".njk", ".liquid", ".erb", ".hbs", ".tmpl"})
+"""Suffixes that say only that a file is filled in; the one before says its format, and without one HTML is meant."""
 
 _BY_SUFFIX = {suffix: format.name for format in FORMATS.values() for suffix in format.suffixes}
 
 
 def format_of(path: Path) -> str | None:
     """Return the format that a file's name says, or None for one that kaudit does not read."""
-    return _BY_SUFFIX.get(path.suffix.lower())
+    suffix = path.suffix.lower()
+    if suffix in TEMPLATE_SUFFIXES:
+        return _BY_SUFFIX.get(Path(path.stem).suffix.lower() or ".html")
+    return _BY_SUFFIX.get(suffix)
 
 
 def read(source: str, *, format: str = "text", path: str = "<text>") -> Document:

@@ -74,6 +74,16 @@ class Builder:
         self._outer: list[_Draft] = []
         self._draft = _Draft(BlockKind.PARAGRAPH, syntax, (), NOTHING)
 
+    @property
+    def kind(self) -> BlockKind:
+        """What the present block is."""
+        return self._draft.kind
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been told of the present block."""
+        return not self._draft.length
+
     def block(
         self,
         kind: BlockKind = BlockKind.PARAGRAPH,
@@ -141,9 +151,9 @@ class Builder:
         """Tell a line break inside a block."""
         self.atom(" ", start, end, PieceKind.HARD_BREAK if hard else PieceKind.BREAK)
 
-    def object(self, start: int, end: int) -> None:
-        """Tell something that is no text."""
-        self.atom(OBJECT, start, end, PieceKind.OBJECT)
+    def object(self, start: int, end: int, shown: str = OBJECT) -> None:
+        """Tell something that is no text; *shown* is what it means to the audit all the same."""
+        self.atom(shown, start, end, PieceKind.OBJECT)
 
     def void(self, start: int, end: int, name: str, kind: MarkKind = MarkKind.KEEP) -> None:
         """Tell markup that shows nothing and wraps nothing."""

@@ -1,10 +1,14 @@
-"""Read plain text: paragraphs, headings and list items by their lines; the visible text is the source itself."""
+"""Read plain text: paragraphs, headings and list items by their lines.
+
+The visible text is the source itself, but for web and mail addresses, which are objects of the same length.
+"""
 
 from __future__ import annotations
 
 import re
 
 from kaudit.model import Block, BlockKind, Document, Span
+from kaudit.read.masks import mask_addresses
 
 WRAP = 120
 """Where a paragraph has longer lines than this, its author did not wrap them, so that each line is a paragraph."""
@@ -27,7 +31,7 @@ def read_text(source: str, path: str) -> Document:
         _split(source, start, gap.start(), blocks)
         start = gap.end()
     _split(source, start, len(source), blocks)
-    return Document(path, "text", source, source, tuple(blocks))
+    return Document(path, "text", source, mask_addresses(source), tuple(blocks))
 
 
 def _split(source: str, start: int, end: int, blocks: list[Block]) -> None:

@@ -1,0 +1,302 @@
+"""Tokens of HTML, as browsers see them, each with its place: a string in, tags, text and references out.
+
+Follows the tokenizer of the HTML standard, parse errors and all, but for NUL and for what only a tree builder knows.
+Linear on any input: every group that repeats is possessive, and what was looked for in vain is not looked for again.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator
+from html.entities import html5 as entities
+from typing import NamedTuple
+
+
+class TokenKind(enum.IntEnum):
+    """What a token is."""
+
+    TEXT = 0
+    REFERENCE = 1
+    """A character reference; *value* is what it stands for."""
+    START = 2
+    """A start tag; *value* is its name in lower case."""
+    END = 3
+    COMMENT = 4
+    """A comment, a doctype, an instruction, or a tag that never ends."""
+    RAW = 5
+    """What an element holds that has no markup inside, such as a script; *value* is its name."""
+
+
+TEXT, REFERENCE, START, END, COMMENT, RAW = TokenKind
+
+
+class Token(NamedTuple):
+    """A stretch of HTML, and what it is."""
+
+    kind: TokenKind
+    start: int
+    end: int
+    value: str = ""
+    name_end: int = 0
+    """Where the name of a start tag ends and its attributes begin."""
+    is_plain: bool = False
+    """Whether a start tag has no attributes."""
+    is_closed: bool = False
+    """Whether a start tag ends with "/>"."""
+
+
+class Attribute(NamedTuple):
+    """An attribute with a value, and where that stands."""
+
+    name: str
+    start: int
+    end: int
+    quote: str
+    """The sign around the value, if any."""
+
+
+_RAW_ELEMENTS = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes"})
+_TEXT_ELEMENTS = frozenset({"title", "textarea"})
+_OPAQUE = _RAW_ELEMENTS | _TEXT_ELEMENTS | {"plaintext"}
+"""Elements whose content is no markup."""
+_BLANK = r"\t\n\f\r \ue002"
+"""With the mask of what a container writes at the beginning of a line (masks.py)."""
+_TAG = re.compile(
+    rf"([^<]++)"
+    rf"|</([a-zA-Z][^{_BLANK}/>]*+)[{_BLANK}]*+>"
+    rf"|<([a-zA-Z][^{_BLANK}/>]*+)"
+    rf"""((?:[{_BLANK}]++[^{_BLANK}/>"'<=]++(?:[{_BLANK}]*+=[{_BLANK}]*+"""
+    rf"""(?:"[^"]*+"|'[^']*+'|[^{_BLANK}"'=<>`]++))?+)*+)[{_BLANK}]*+(/?)>"""
+)
+"""Text, an end tag, or a start tag without errors."""
+_TAG_NAME = re.compile(rf"[^{_BLANK}/>]+")
+_ATTRIBUTE = re.compile(
+    rf"[{_BLANK}/]*+(?:(>)|(=?[^{_BLANK}/>=]*+)(?:[{_BLANK}]*+=[{_BLANK}]*+"
+    rf"""(?:"([^"]*+)"|'([^']*+)'|(["'])|([^{_BLANK}>"'][^{_BLANK}>]*+)|(?=>)))?+)"""
+)
+_COMMENT_END = re.compile(r"--!?>")
+_REFERENCE = re.compile(r"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)")
+_SCRIPT_SIGN = re.compile(rf"<!--|-->|<script(?=[{_BLANK}/>])|</script(?=[{_BLANK}/>])", re.IGNORECASE)
+_LONGEST_ENTITY = max(map(len, entities))
+_WINDOWS = bytes(range(0x80, 0xA0)).decode("cp1252", "replace")
+"""What references to control characters of Latin-1 stand for."""
+
+
+def tokens(source: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+    """Yield the tokens of *source* from *start* to *end*, which cover it without a gap."""
+    stop = len(source) if end is None else end
+    at = start
+    fast = _TAG.match
+    while at < stop:
+        found = fast(source, at, stop)
+        group = found.lastindex if found else 0
+        if found and group == 1:
+            at = found.end()
+            if source.find("&", found.start(), at) < 0:
+                yield Token(TEXT, found.start(), at)
+            else:
+                yield from references(source, found.start(), at)
+        elif found and group == 2:
+            at = found.end()
+            yield Token(END, found.start(), at, found[2].lower())
+        elif found:
+            at = found.end()
+            name = found[3].lower()
+            yield Token(START, found.start(), at, name, found.end(3), found.end(4) == found.start(4), bool(found[5]))
+            if name in _OPAQUE:
+                end_of_content = _content_end(source, name, at, stop)
+                yield from _content(source, name, at, end_of_content)
+                at = end_of_content
+        else:
+            token = _irregular(source, at, stop)
+            at = token.end
+            if token.kind is TEXT:
+                yield from references(source, token.start, at)
+                continue
+            yield token
+            if token.kind is START and token.value in _OPAQUE:
+                end_of_content = _content_end(source, token.value, at, stop)
+                yield from _content(source, token.value, at, end_of_content)
+                at = end_of_content
+
+
+def references(source: str, start: int, end: int, *, in_attribute: bool = False) -> Iterator[Token]:
+    """Yield the text and the character references from *start* to *end*."""
+    done = start
+    at = source.find("&", start, end)
+    while at >= 0:
+        found = _REFERENCE.match(source, at, end)
+        following = source[found.end() : found.end() + 1] if found and found.end() < end else ""
+        decoded = _decode(found.group(), following, in_attribute) if found else None
+        if decoded:
+            if at > done:
+                yield Token(TEXT, done, at)
+            characters, length = decoded
+            yield Token(REFERENCE, at, at + length, characters)
+            done = at + length
+            at = source.find("&", done, end)
+        else:
+            at = source.find("&", at + 1, end)
+    if done < end:
+        yield Token(TEXT, done, end)
+
+
+def attributes(source: str, token: Token) -> list[Attribute]:
+    """Return the attributes of a start tag that have a value, each name once."""
+    return [attribute for attribute in _attributes(source, token.name_end, token.end)[0] if attribute.start >= 0]
+
+
+def has_attribute(source: str, token: Token, name: str) -> bool:
+    """Return whether a start tag has an attribute *name*, with a value or without."""
+    return any(attribute.name == name for attribute in _attributes(source, token.name_end, token.end)[0])
+
+
+def _attributes(source: str, at: int, stop: int) -> tuple[list[Attribute], bool, int]:
+    """Return the attributes from *at*, whether the tag ends with "/>", and where; -1 when it never does."""
+    found: list[Attribute] = []
+    seen: set[str] = set()
+    while True:
+        match = _ATTRIBUTE.match(source, at, stop)
+        if match is None:
+            return found, False, -1
+        end = match.end()
+        if match[1] is not None:
+            return found, end - 2 >= match.start() and source[end - 2] == "/", end
+        if end == at or (match[2] == "" and end >= stop) or match[5] is not None:
+            return found, False, -1
+        name = match[2].lower()
+        if name not in seen:
+            seen.add(name)
+            group, quote = next(
+                ((group, quote) for group, quote in ((3, '"'), (4, "'"), (6, "")) if match[group] is not None), (0, "")
+            )
+            start, value_end = match.span(group) if group else (-1, -1)
+            found.append(Attribute(name, start, value_end, quote))
+        at = end
+
+
+def _irregular(source: str, at: int, stop: int) -> Token:
+    """Return the token at a "<" that begins no tag without errors."""
+    following = source[at + 1 : at + 2]
+    if following == "!":
+        return Token(COMMENT, at, _comment_end(source, at, stop))
+    if following == "?":
+        close = "?>" if source.startswith(("<?php", "<?="), at) else ">"
+        return Token(COMMENT, at, _after(source, close, at + 2, stop))
+    if following == "/" and at + 2 < stop:
+        if not _is_letter(source[at + 2]):
+            return Token(COMMENT, at, _after(source, ">", at + 2, stop))
+        name = _TAG_NAME.match(source, at + 2, stop)
+        assert name
+        end = _attributes(source, name.end(), stop)[2]
+        return Token(END, at, end, name.group().lower()) if end >= 0 else Token(COMMENT, at, stop)
+    if not _is_letter(following):
+        end = source.find("<", at + 1, stop)
+        return Token(TEXT, at, stop if end < 0 else end)
+    name = _TAG_NAME.match(source, at + 1, stop)
+    assert name
+    found, is_closed, end = _attributes(source, name.end(), stop)
+    if end < 0:
+        return Token(COMMENT, at, stop)
+    return Token(START, at, end, name.group().lower(), name.end(), not found, is_closed)
+
+
+def _comment_end(source: str, at: int, stop: int) -> int:
+    if not source.startswith("<!--", at):
+        return _after(source, ">", at + 2, stop)
+    if source.startswith("<!-->", at):
+        return at + 5
+    if source.startswith("<!--->", at):
+        return at + 6
+    found = _COMMENT_END.search(source, at + 4, stop)
+    return found.end() if found else stop
+
+
+def _after(source: str, sign: str, at: int, stop: int) -> int:
+    end = source.find(sign, at, stop)
+    return stop if end < 0 else end + len(sign)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()
+
+
+def _content(source: str, name: str, start: int, end: int) -> Iterator[Token]:
+    """Yield what an opaque element *name* holds."""
+    if end == start:
+        return
+    if name in _RAW_ELEMENTS:
+        yield Token(RAW, start, end, name)
+    elif name in _TEXT_ELEMENTS:
+        yield from references(source, start, end)
+    else:
+        yield Token(TEXT, start, end)
+
+
+def _content_end(source: str, name: str, start: int, stop: int) -> int:
+    """Return where the content of an opaque element *name* ends."""
+    if name == "plaintext":
+        return stop
+    found = _end_tag(name).search(source, start, stop)
+    if found is None:
+        return stop
+    return _script_end(source, start, stop) if name == "script" else found.start()
+
+
+_end_tags: dict[str, re.Pattern[str]] = {}
+
+
+def _end_tag(name: str) -> re.Pattern[str]:
+    pattern = _end_tags.get(name)
+    if pattern is None:
+        pattern = _end_tags[name] = re.compile(rf"</{name}(?=[{_BLANK}/>])", re.IGNORECASE)
+    return pattern
+
+
+def _script_end(source: str, start: int, stop: int) -> int:
+    """Return where a script ends; one inside a comment inside a script hides its end tag."""
+    in_comment = in_script = False
+    for found in _SCRIPT_SIGN.finditer(source, start, stop):
+        sign = found.group().lower()
+        if sign == "<!--":
+            in_comment = not source.startswith(("<!-->", "<!--->"), found.start())
+            in_script = in_script and in_comment
+        elif sign == "-->":
+            in_comment = in_script = False
+        elif sign == "<script":
+            in_script = in_script or in_comment
+        elif in_script:
+            in_script = False
+        else:
+            return found.start()
+    return stop
+
+
+def _decode(reference: str, following: str, in_attribute: bool) -> tuple[str, int] | None:
+    """Return what *reference* stands for, and how much of it does; None when it is plain text."""
+    if reference[1] == "#":
+        digits = reference[2:].rstrip(";")
+        # Any number of more than seven digits is out of range, unless they are noughts.
+        hexadecimal = digits[0] in "xX"
+        digits = (digits[1:] if hexadecimal else digits).lstrip("0")
+        number = int(digits or "0", 16 if hexadecimal else 10) if len(digits) <= 7 else 0
+        if 0x80 <= number < 0xA0:
+            windows = _WINDOWS[number - 0x80]
+            return (chr(number) if windows == "\ufffd" else windows), len(reference)
+        valid = 0 < number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF
+        return (chr(number) if valid else "\ufffd"), len(reference)
+    name = reference[1:]
+    if name.endswith(";") and name in entities:
+        return entities[name], len(reference)
+    for length in range(min(len(name), _LONGEST_ENTITY), 1, -1):
+        if name[:length] in entities:
+            after = name[length : length + 1] or following
+            if (
+                in_attribute
+                and not name[:length].endswith(";")
+                and (after == "=" or (after.isascii() and after.isalnum()))
+            ):
+                return None
+            return entities[name[:length]], length + 1
+    return None

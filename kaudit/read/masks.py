@@ -1,0 +1,107 @@
+"""Masks: what parsers of Markdown and HTML would take for text, or trip over, under characters of the same length.
+
+Templates are masked before parsing, so that places stay; what is masked shows as an object or not at all. Addresses are
+found only in what shows.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kaudit.model import OBJECT, MarkKind
+from kaudit.read.builder import Builder
+
+EXPRESSION = "\ue000"
+"""Masks something that a template fills in: shows as one object."""
+
+STATEMENT = "\ue001"
+"""Masks what a template only does: shows nothing."""
+
+PREFIX = "\ue002"
+"""Masks what a container of a block writes at the beginning of its lines, such as "> "."""
+
+_TEMPLATE = re.compile(
+    r"(\{\{[<%]/?.{0,2000}?[%>]\}\}"  # Hugo
+    r"|\{%.{0,2000}?%\}|\{#.{0,2000}?#\}|\{\{!--.{0,2000}?--\}\}"  # Jinja, Liquid, Handlebars
+    r"|<%--.{0,2000}?--%>|<%[^=].{0,2000}?%>)"  # ERB
+    r"|(\{\{\{?.{0,500}?\}\}\}?|<%=.{0,500}?%>|\$\{[^{}\n]{0,200}\})",
+    re.DOTALL,
+)
+_ADDRESS = (
+    r"\b[A-Za-z][A-Za-z+.-]{1,10}://[^\s<>\ue000-\ue002]++|\bwww\.[^\s<>\ue000-\ue002]++"
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.]++"
+)
+_URL = re.compile(_ADDRESS)
+_MASK = re.compile(f"[{EXPRESSION}-{PREFIX}]")
+_MASKED = re.compile(rf"{EXPRESSION}++|{STATEMENT}++|{PREFIX}++|{_ADDRESS}")
+_REGISTER = re.compile(r"\b(?:pubmed|doi|clinicaltrials)\b")
+_AFTER_ADDRESS = ".,;:!?)'\""
+_SHORTEST_ADDRESS = 5
+
+
+def mask_templates(source: str) -> str:
+    """Return *source* with the syntax of Jinja, Liquid, Hugo, Handlebars, ERB and ${...} under masks."""
+    if "{" not in source and "<%" not in source:
+        return source
+    return _TEMPLATE.sub(lambda found: (STATEMENT if found[1] else EXPRESSION) * len(found.group()), source)
+
+
+def has_addresses(text: str) -> bool:
+    """Return whether *text* may hold a web or mail address."""
+    return "://" in text or "www." in text or "@" in text
+
+
+def mask_addresses(text: str) -> str:
+    """Return *text* with web and mail addresses under objects of the same length."""
+    if not has_addresses(text):
+        return text
+    return _URL.sub(_covered, text)
+
+
+def _covered(found: re.Match[str]) -> str:
+    end = _address_end(found)
+    if end - found.start() < _SHORTEST_ADDRESS:
+        return found.group()
+    length = end - found.start()
+    return shown_address(found.group())[:length].ljust(length, OBJECT) + found.group()[length:]
+
+
+def _address_end(found: re.Match[str]) -> int:
+    return found.start() + len(found.group().rstrip(_AFTER_ADDRESS))
+
+
+def shown_address(address: str) -> str:
+    """Return what an address shows as: the name of a register of studies, for that is a source; else an object."""
+    register = _REGISTER.search(address)
+    return f"{register.group()} " if register else OBJECT
+
+
+class MaskedBuilder(Builder):
+    """A builder that is told text as it was parsed, under masks."""
+
+    def show(self, text: str, start: int) -> None:
+        """Tell *text*, the source from *start* on under masks."""
+        if self.muted:
+            return
+        if not has_addresses(text) and (text.isascii() or not _MASK.search(text)):
+            self.copy(start, start + len(text))
+            return
+        done = 0
+        for found in _MASKED.finditer(text):
+            at, end = found.span()
+            first = text[at]
+            if first not in (EXPRESSION, STATEMENT, PREFIX):
+                end = _address_end(found)
+                if end - at < _SHORTEST_ADDRESS:
+                    continue
+            self.copy(start + done, start + at)
+            if first == EXPRESSION:
+                self.object(start + at, start + end)
+            elif first == STATEMENT:
+                self.void(start + at, start + end, "template")
+            elif first == PREFIX:
+                self.void(start + at, start + end, "prefix", MarkKind.PREFIX)
+            else:
+                self.object(start + at, start + end, shown_address(found.group()))
+            done = end
+        self.copy(start + done, start + len(text))
