@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kaudit.catalog.compiled import Catalog
     from kaudit.config import Config
     from kaudit.errors import CatalogError, ConfigError, DocumentError, KauditError
+    from kaudit.fixer import FixResult
     from kaudit.model import (
         Audit,
         Category,
@@ -33,6 +34,7 @@ _HOMES = {
     "Auditor": "kaudit.auditor",
     "Catalog": "kaudit.catalog.compiled",
     "Config": "kaudit.config",
+    "FixResult": "kaudit.fixer",
     "Workspace": "kaudit.workspace",
     "load_catalog": "kaudit.catalog",
     **dict.fromkeys(("CatalogError", "ConfigError", "DocumentError", "KauditError"), "kaudit.errors"),
@@ -53,6 +55,7 @@ __all__ = [
     "ConfigError",
     "DocumentError",
     "Finding",
+    "FixResult",
     "Jurisdiction",
     "KauditError",
     "Reason",
@@ -65,6 +68,8 @@ __all__ = [
     "audit",
     "audit_file",
     "audit_files",
+    "fix",
+    "fix_file",
     "load_catalog",
 ]
 
@@ -104,3 +109,25 @@ def audit_file(path: str | Path) -> Report:
 def audit_files(paths: Iterable[str | Path]) -> Iterator[Audit | Unread]:
     """Yield what the built-in catalog finds in each file; one that cannot be read is yielded with its reason."""
     return _default().audit_files(paths)
+
+
+def fix(text: str, *, format: str = "text", path: str | None = None, unsafe: bool = False) -> FixResult:
+    """Return *text*, as read in *format*, with what the built-in catalog suggests: what is safe, or *unsafe*, too.
+
+    Raises:
+        DocumentError: when there is no such format.
+    """
+    from kaudit.fixer import fix_text
+
+    return fix_text(text, _default(), format=format, path=path or "<text>", unsafe=unsafe)
+
+
+def fix_file(path: str | Path, *, unsafe: bool = False, write: bool = True) -> FixResult:
+    """Return what the suggestions of the built-in catalog make of the file at *path*, and *write* it.
+
+    Raises:
+        DocumentError: when it cannot be read or written.
+    """
+    from kaudit.fixer import fix_file
+
+    return fix_file(Path(path), _default(), unsafe=unsafe, write=write)

@@ -469,7 +469,8 @@ def _passage(document: Document, block: Block) -> Passage:
 
 
 def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:
-    return Suggestion(passage.source_span(draft.span, document), draft.text, draft.safe, draft.note)
+    visible = passage.visible_span(draft.span)
+    return Suggestion(document.origin.span(visible), draft.text, draft.safe, draft.note, visible)
 
 
 def _first_only(claims: list[Claim]) -> Iterator[Claim]:

@@ -20,6 +20,7 @@ from kaudit.report.view import View
 from kaudit.version import VERSION
 
 if TYPE_CHECKING:
+    from kaudit.fixer import FixResult
     from kaudit.workspace import Workspace
 
     Command = Callable[[argparse.Namespace], int]
@@ -91,6 +92,48 @@ def _summarise_step(report: Report, view: View) -> None:
                 file.writelines(render(report, "markdown", view))
         except OSError as error:
             raise KauditError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _fix(options: argparse.Namespace) -> int:
+    from kaudit.fixer import fix_bytes, fix_file
+
+    workspace = _workspace(options)
+    writes = not (options.diff or options.check)
+    is_incomplete = is_changed = False
+    named = [Path(path) for path in options.paths or ["."] if path != STDIN]
+    name = Path(options.stdin_filename)
+    documents = _documents(named, workspace)
+    piped = [name] if STDIN in options.paths and _is_wanted(name, workspace, told=True) else []
+    for path in [*piped, *documents]:
+        auditor = workspace.auditor_of(path)
+        try:
+            if path in piped:
+                raw = sys.stdin.buffer.read()
+                result = fix_bytes(raw, auditor, path=str(path), unsafe=options.unsafe)
+                if writes:
+                    _put_bytes(raw if result.raw is None else result.raw)
+            else:
+                result = fix_file(path, auditor, unsafe=options.unsafe, write=writes)
+        except DocumentError as error:
+            is_incomplete |= _complain_of_unread(Report((), (Unread(error.path, error.reason),)), [*named, name])
+            continue
+        is_changed |= result.is_changed
+        if options.diff:
+            _put([result.diff()])
+        for line in _told(result, done="fixed" if writes else "would be fixed"):
+            _complain(line)
+    if is_incomplete:
+        return INCOMPLETE
+    return FINDINGS if is_changed and not writes else CLEAN
+
+
+def _told(result: FixResult, done: str) -> Iterator[str]:
+    """Yield what became of a document, line by line."""
+    if result.fixed:
+        yield f"{result.path}: {len(result.fixed)} {done}"
+    for left in result.unfixed:
+        found = left.finding
+        yield f"{result.path}:{found.line}:{found.column}: {found.rule} is not fixed: {left.reason}"
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -198,7 +241,15 @@ def _workspace(options: argparse.Namespace) -> Workspace:
 
 
 def _audits(named: Sequence[Path], stdin_filename: str | None, workspace: Workspace) -> Iterator[Audit | Unread]:
-    """Yield what comes of each document; of one that is named twice, once."""
+    """Yield what comes of each document."""
+    documents = _documents(named, workspace)
+    if stdin_filename is not None and _is_wanted(Path(stdin_filename), workspace, told=True):
+        yield _audit_stdin(stdin_filename, workspace)
+    yield from _shown(workspace.audit_files(documents), len(documents))
+
+
+def _documents(named: Sequence[Path], workspace: Workspace) -> Collection[Path]:
+    """Return the documents to read, one that is named twice once."""
     from kaudit.read.discover import find_documents
 
     documents: dict[Path, Path] = {}
@@ -210,9 +261,7 @@ def _audits(named: Sequence[Path], stdin_filename: str | None, workspace: Worksp
             _complain(f"{path}: there is no document in this folder")
         elif not wanted and found != [path]:
             _complain(f"{path}: the configuration leaves out every document in this folder")
-    if stdin_filename is not None and _is_wanted(Path(stdin_filename), workspace, told=True):
-        yield _audit_stdin(stdin_filename, workspace)
-    yield from _shown(workspace.audit_files(documents.values()), len(documents))
+    return documents.values()
 
 
 def _is_wanted(document: Path, workspace: Workspace, *, told: bool) -> bool:
@@ -279,6 +328,12 @@ def _put(pieces: Iterable[str], path: str | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _put_bytes(raw: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()
+
+
 def _complain(message: str) -> None:
     for line in message.splitlines():
         sys.stderr.write(f"kaudit: {harmless(line)}\n")
@@ -291,6 +346,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"kaudit {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_check(_add_command(commands, "check", _check, "audit documents"))
+    _add_fix(_add_command(commands, "fix", _fix, "apply the suggestions of findings to documents"))
     _add_explain(_add_command(commands, "explain", _explain, "show all about one rule: why, sources, examples"))
     _add_rules(_add_command(commands, "rules", _rules, "list the rules"))
     config = commands.add_parser("config", help="show the settings that hold", allow_abbrev=False)
@@ -329,10 +385,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         "exit codes: 0 nothing to complain of; 1 findings at or above --fail-on, of medium confidence at least; "
         "2 the audit is incomplete: bad usage, a bad catalog, or a document that could not be read"
     )
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="a file, a folder, or - for standard input (default: this folder)"
-    )
-    parser.add_argument("--stdin-filename", default="<stdin>", metavar="NAME", help="what - is called in the report")
+    _add_paths(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument("--show-waived", action="store_true", help="list waived findings, too; else they are counted")
@@ -343,6 +396,33 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help=f"fail on findings from here on: {', '.join(map(str, Severity))} (default: {default.fail_on})",
     )
     parser.add_argument("--exit-zero", action="store_true", default=None, help="do not fail on findings")
+    _add_rules_to_apply(parser)
+
+
+def _add_fix(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Applies safe suggestions in place, and says what it does not fix. Markup stays as it is; what is fixed is "
+        "audited again before it is written. Standard input is written to standard output."
+    )
+    parser.epilog = (
+        "exit codes: 0 done; 1 with --check or --diff: something would be fixed; "
+        "2 incomplete: bad usage, a bad catalog, or a document that could not be read or written"
+    )
+    _add_paths(parser)
+    parser.add_argument("--unsafe", action="store_true", help="apply the suggestions that need you, too: read them all")
+    parser.add_argument("--diff", action="store_true", help="write nothing; show what would change")
+    parser.add_argument("--check", action="store_true", help="write nothing; only say what would be fixed")
+    _add_rules_to_apply(parser)
+
+
+def _add_paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="a file, a folder, or - for standard input (default: this folder)"
+    )
+    parser.add_argument("--stdin-filename", default="<stdin>", metavar="NAME", help="what - is called in the report")
+
+
+def _add_rules_to_apply(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pedantic", action="store_true", default=None, help="show findings of low confidence, too")
     for flag, told in (("--select", "apply only these"), ("--ignore", "leave these out")):
         parser.add_argument(
@@ -354,7 +434,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         action="extend",
         dest="jurisdictions",
         metavar="NAME,...",
-        help=f"whose rules apply: {', '.join(Jurisdiction)} (default: {', '.join(default.jurisdictions)})",
+        help=f"whose rules apply: {', '.join(Jurisdiction)} (default: {', '.join(Config().jurisdictions)})",
     )
     _add_config(parser)
     _add_catalog(parser)

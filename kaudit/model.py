@@ -446,6 +446,8 @@ class Suggestion:
     safe: bool
     """Whether it can be applied unseen: keeps what is supported, invents nothing, needs no decision."""
     note: str | None = None
+    visible: Span | None = None
+    """What to replace, in the visible text; None for words to add, whose place a person chooses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from kaudit.errors import DocumentError
 from kaudit.model import BlockKind
-from kaudit.read import decode, read, read_file
+from kaudit.read import read, read_file
 
 HEADING, PARAGRAPH, ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM
 LONG = "This line is so long that nobody has wrapped it, " * 3
@@ -34,24 +34,6 @@ def test_blocks_are_those_that_a_reader_sees(source: str, wanted: list[tuple[Blo
     document = read(source)
 
     assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == wanted
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        (b"\xef\xbb\xbfcure", "cure"),
-        ("cur\u00e9".encode("utf-16"), "cur\u00e9"),
-        ("cur\u00e9".encode(), "cur\u00e9"),
-        ("cur\u00e9".encode("cp1252"), "cur\u00e9"),
-    ],
-)
-def test_encodings_are_told_apart(raw: bytes, text: str) -> None:
-    assert decode(raw, "page.txt") == text
-
-
-def test_binary_files_are_refused() -> None:
-    with pytest.raises(DocumentError, match="binary"):
-        decode(b"a\x00b", "page.txt")
 
 
 def test_large_and_missing_files_are_refused(tmp_path: Path) -> None:

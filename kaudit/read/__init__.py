@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kaudit.errors import DocumentError
 from kaudit.model import Document
+from kaudit.read.encoding import decode
+
+if TYPE_CHECKING:
+    from kaudit.read.replacing import Replacement, Rewritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +27,26 @@ class Format:
     """Module and function. It takes the source and the path to report, and returns the Document."""
     binary: bool = False
     """Whether the reader takes the bytes of the file, and not its decoded text."""
+    rewriter: str | None = None
+    """Module and function that puts words into a binary file; None when such files are only read. It takes the bytes,
+    the Document and a list of Replacements, and returns what came of it, as Rewritten (replacing.py)."""
 
     def read(self, source: str | bytes, path: str) -> Document:
         """Return *source* as its readers see it."""
-        module, _, name = self.reader.partition(":")
-        reader: Callable[[str | bytes, str], Document] = getattr(import_module(module), name)
+        reader: Callable[[str | bytes, str], Document] = _function(self.reader)
         return reader(source, path)
+
+    def rewrite(self, raw: bytes, document: Document, wanted: Sequence[Replacement]) -> Rewritten | None:
+        """Return the binary file *raw*, read as *document*, with what is *wanted* in it; None when it is only read."""
+        if self.rewriter is None:
+            return None
+        rewriter: Callable[[bytes, Document, Sequence[Replacement]], Rewritten] = _function(self.rewriter)
+        return rewriter(raw, document, wanted)
+
+
+def _function(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
 
 
 TEXT = Format("text", (".txt", ".text"), "kaudit.read.text:read_text")
@@ -79,7 +98,14 @@ def read_bytes(raw: bytes, *, format: str | None = None, path: str = "<text>") -
         DocumentError: when it cannot be read.
     """
     known = _format(format or format_of(Path(path)) or TEXT.name, path)
-    return known.read(raw if known.binary else decode(raw, path), path)
+    if known.binary:
+        return known.read(raw, path)
+    decoded = decode(raw, path)
+    document = known.read(decoded.text, path)
+    if decoded.is_guessed:
+        note = f"read as {decoded.encoding}, which is a guess: save it as UTF-8, or say its encoding in it"
+        document = replace(document, notes=(*document.notes, note))
+    return document
 
 
 def read_file(path: Path, max_bytes: int) -> Document:
@@ -102,27 +128,3 @@ def _format(name: str, path: str) -> Format:
     if known is None:
         raise DocumentError(path, f"there is no format {name!r}; known are {', '.join(FORMATS)}")
     return known
-
-
-def decode(raw: bytes, path: str) -> str:
-    """Return the text of a file's bytes.
-
-    Raises:
-        DocumentError: when they are binary, or in no encoding that can be told.
-    """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(mark):
-            return _decoded(raw, encoding, path)
-    if b"\x00" in raw:
-        raise DocumentError(path, "binary, not text")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decoded(raw, "cp1252", path)
-
-
-def _decoded(raw: bytes, encoding: str, path: str) -> str:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise DocumentError(path, f"not readable as {error.encoding}: byte {error.start} does not fit") from error

@@ -1,0 +1,320 @@
+"""Fix: a document in, the same with its suggestions applied out, its markup kept and audited again.
+
+Safe suggestions are applied unseen, the others when they are asked for. A fix holds only if what it was for is no
+longer found, nothing is found that was not there before, and the document shows the new words and is otherwise the
+same.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from kaudit import read as reading
+from kaudit.auditor import Auditor
+from kaudit.errors import DocumentError
+from kaudit.model import Audit, Category, Document, Finding, Suggestion
+from kaudit.normalise import normalise
+from kaudit.read.encoding import decode
+from kaudit.read.replacing import Refusal, Replacement, Rewritten, replace_words
+
+PASSES = 10
+"""How often what a fix brings to light, or what overlapped one, is fixed in its turn."""
+
+NO_PLACE = "where it is told is for you to decide"
+GUESSED = "the encoding of the file is only guessed"
+UNENCODABLE = "the encoding of the file has no such characters"
+READ_ONLY = "files of this format are only read"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A finding, and the suggestion that was applied."""
+
+    finding: Finding
+    """Its place is that in the document before the pass that fixed it."""
+    suggestion: Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Unfixed:
+    """A finding whose suggestion could not be applied, and why."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixResult:
+    """What became of one document."""
+
+    path: str
+    format: str
+    before: str = field(repr=False)
+    """Its source."""
+    text: str = field(repr=False)
+    """Its source with the fixes in it; the same when there is none."""
+    fixed: tuple[Fixed, ...] = ()
+    unfixed: tuple[Unfixed, ...] = ()
+    raw: bytes | None = field(repr=False, default=None)
+    """The file with the fixes in it, when it was read from one."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether any fix was applied."""
+        return bool(self.fixed)
+
+    def diff(self) -> str:
+        """Return the fixes as a unified diff."""
+        before, after = self.before.splitlines(keepends=True), self.text.splitlines(keepends=True)
+        lines = difflib.unified_diff(before, after, f"a/{self.path}", f"b/{self.path}")
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def fix_text(
+    text: str, auditor: Auditor, *, format: str = "text", path: str = "<text>", unsafe: bool = False
+) -> FixResult:
+    """Return what becomes of *text*.
+
+    Raises:
+        DocumentError: when there is no such format, or it is not made of text.
+    """
+    kept = _Text(lambda source: reading.read(source, format=format, path=path))
+    return _Fixes(auditor.for_path(path), kept.read(text), kept, unsafe).result()
+
+
+def fix_bytes(raw: bytes, auditor: Auditor, *, path: str, unsafe: bool = False) -> FixResult:
+    """Return what becomes of the file *raw*, in the format that *path* says.
+
+    Raises:
+        DocumentError: when it cannot be read.
+    """
+    document = reading.read_bytes(raw, path=path)
+    format = reading.FORMATS[document.format]
+    kept = _BinaryFile(raw, format) if format.binary else _TextFile(raw, path, format)
+    result = _Fixes(auditor.for_path(path), document, kept, unsafe).result()
+    return replace(result, raw=kept.raw)
+
+
+def fix_file(path: Path, auditor: Auditor, *, unsafe: bool = False, write: bool = True) -> FixResult:
+    """Return what becomes of the file at *path*; *write* it, too, whole or not at all.
+
+    Raises:
+        DocumentError: when it cannot be read or written.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(str(path), error.strerror or str(error)) from error
+    result = fix_bytes(raw, auditor, path=str(path), unsafe=unsafe)
+    if write and result.is_changed and result.raw is not None:
+        try:
+            write_whole(path, result.raw)
+        except OSError as error:
+            raise DocumentError(str(path), f"cannot be written: {error.strerror or error}") from error
+    return result
+
+
+def write_whole(path: Path, raw: bytes) -> None:
+    """Write *raw* to the file at *path*, which is the old one or the new one whenever the machine stops.
+
+    Its permissions stay; where *path* is a link, the file that it leads to is written.
+    """
+    target = path.resolve()
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.chmod(target.stat().st_mode & 0o7777)
+            file.close()  # before it is moved, for Windows
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+class _Kept(Protocol):
+    """Where a document is kept: knows how to put words into it."""
+
+    def rewrite(self, document: Document, wanted: list[Replacement]) -> Rewritten:
+        """Return *document* with what is *wanted* in it."""
+        ...
+
+    def keep(self, rewritten: Rewritten) -> None:
+        """Take *rewritten*, which stood up to its audit, for the document as it is now."""
+        ...
+
+
+class _Text:
+    """A text in memory."""
+
+    def __init__(self, read: Callable[[str], Document]) -> None:
+        self.read = read
+
+    def rewrite(self, document: Document, wanted: list[Replacement]) -> Rewritten:
+        return replace_words(document, wanted, self.read)
+
+    def keep(self, rewritten: Rewritten) -> None:
+        """Nothing is kept but the document."""
+
+
+class _TextFile:
+    """A file that is made of text; its bytes stay but for those of the words that are replaced."""
+
+    def __init__(self, raw: bytes, path: str, format: reading.Format) -> None:
+        self.raw = raw
+        self._decoded = decode(raw, path)
+        self._format = format
+
+    def rewrite(self, document: Document, wanted: list[Replacement]) -> Rewritten:
+        if self._decoded.is_guessed:
+            return _all_refused(document, wanted, GUESSED)
+        made = [each for each in wanted if self._decoded.can_hold(each.text)]
+        rewritten = replace_words(document, made, lambda source: self._format.read(source, document.path))
+        refused = tuple(Refusal(each, UNENCODABLE) for each in wanted if each not in made)
+        return replace(rewritten, refused=(*rewritten.refused, *refused))
+
+    def keep(self, rewritten: Rewritten) -> None:
+        edits = ((edit.span.start, edit.span.end, edit.text) for edit in rewritten.edits)
+        self.raw = self._decoded.spliced(self.raw, edits)
+        self._decoded = replace(self._decoded, text=rewritten.document.source)
+
+
+class _BinaryFile:
+    """A file that its format's own rewriter changes, if it has one."""
+
+    def __init__(self, raw: bytes, format: reading.Format) -> None:
+        self.raw = raw
+        self._format = format
+
+    def rewrite(self, document: Document, wanted: list[Replacement]) -> Rewritten:
+        rewritten = self._format.rewrite(self.raw, document, wanted)
+        return rewritten or _all_refused(document, wanted, READ_ONLY)
+
+    def keep(self, rewritten: Rewritten) -> None:
+        self.raw = rewritten.raw
+
+
+def _all_refused(document: Document, wanted: list[Replacement], reason: str) -> Rewritten:
+    return Rewritten(document, tuple(Refusal(each, reason) for each in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A finding, the suggestion to apply, and what that means for the document."""
+
+    finding: Finding
+    suggestion: Suggestion
+    replacement: Replacement
+
+
+class _Fixes:
+    """One document while it is fixed.
+
+    Each pass applies what stands apart; what is still to be done, or has come to light, is for the next. The last one
+    changes nothing, and so would another run.
+    """
+
+    def __init__(self, auditor: Auditor, document: Document, kept: _Kept, unsafe: bool) -> None:
+        self._auditor = auditor
+        self._first = self._document = document
+        self._kept = kept
+        self._unsafe = unsafe
+        self._fixed: list[Fixed] = []
+        self._unfixed: list[Unfixed] = []
+
+    def result(self) -> FixResult:
+        """Fix, and return what came of it."""
+        for _ in range(PASSES):
+            before = len(self._fixed)
+            self._unfixed.clear()
+            audit = self._auditor.audit_document(self._document)
+            self._apply(audit, self._wishes(audit))
+            if len(self._fixed) == before:
+                break
+        first = self._first
+        unfixed = tuple(sorted(self._unfixed, key=lambda each: each.finding.span))
+        return FixResult(first.path, first.format, first.source, self._document.source, tuple(self._fixed), unfixed)
+
+    def _wishes(self, audit: Audit) -> list[_Wish]:
+        """Return what to apply in this pass: of suggestions that share words, that for the worst finding."""
+        wishes: list[_Wish] = []
+        for found in sorted(audit.findings, key=lambda found: (-found.severity, -found.confidence, found.start)):
+            chosen = next((each for each in found.suggestions if each.safe or self._unsafe), None)
+            if chosen is None or found.waived_by is not None:
+                continue
+            if chosen.visible is None or not len(chosen.visible):
+                self._unfixed.append(Unfixed(found, NO_PLACE))
+                continue
+            replacement = Replacement(chosen.visible, chosen.text, f"{found.rule}: {found.message}")
+            if not any(replacement.span.overlaps(other.replacement.span) for other in wishes):
+                wishes.append(_Wish(found, chosen, replacement))
+        return wishes
+
+    def _apply(self, audit: Audit, wishes: list[_Wish]) -> None:
+        """Apply *wishes* together; if that does harm, one after the other, without those that do."""
+        if not wishes:
+            return
+        rewritten, done, harm = self._tried(audit, wishes)
+        if harm:
+            done, accepted = [], rewritten
+            for wish in wishes:
+                trial, good, harm = self._tried(audit, [*done, wish])
+                if harm:
+                    self._unfixed.append(Unfixed(wish.finding, harm))
+                elif wish in good:
+                    done, accepted = good, trial
+                else:
+                    self._refuse(trial, [wish])
+            rewritten = accepted
+        else:
+            self._refuse(rewritten, wishes)
+        if done:
+            self._fixed += [Fixed(wish.finding, wish.suggestion) for wish in done]
+            self._kept.keep(rewritten)
+            self._document = rewritten.document
+
+    def _tried(self, audit: Audit, wishes: list[_Wish]) -> tuple[Rewritten, list[_Wish], str | None]:
+        """Return the document with *wishes* in it, those that could be applied, and what harm they do."""
+        rewritten = self._kept.rewrite(self._document, [wish.replacement for wish in wishes])
+        refused = {refusal.replacement for refusal in rewritten.refused}
+        done = [wish for wish in wishes if wish.replacement not in refused]
+        harm = self._harm(audit, self._auditor.audit_document(rewritten.document), done) if done else None
+        return rewritten, done, harm
+
+    def _refuse(self, rewritten: Rewritten, wishes: list[_Wish]) -> None:
+        reasons = {refusal.replacement: refusal.reason for refusal in rewritten.refused}
+        for wish in wishes:
+            if wish.replacement in reasons:
+                self._unfixed.append(Unfixed(wish.finding, reasons[wish.replacement]))
+
+    def _harm(self, before: Audit, after: Audit, done: list[_Wish]) -> str | None:
+        """Return what is found *after* that should not be, given what was *done*."""
+        rules = self._auditor.rules
+        known = Counter(map(_named, before.findings))
+        for found in after.findings:
+            name = _named(found)
+            known[name] -= 1
+            is_told_once = found.rule in rules and rules[found.rule].once  # another place of it may come to light
+            if known[name] < 0 and not is_told_once:
+                return f"the new words would be found by {found.rule}: {found.text!r}"
+        fixed = Counter(wish.finding.rule for wish in done)
+        were = Counter(found.rule for found in before.findings)
+        are = Counter(found.rule for found in after.findings)
+        for rule, times in fixed.items():
+            if are[rule] > were[rule] - times and not (rule in rules and rules[rule].once):
+                return f"{rule} would still be found"
+        return None
+
+
+def _named(found: Finding) -> tuple[str, str]:
+    """Return what tells *found* from others, wherever it stands; a missing disclosure is the same at any place."""
+    return found.rule, "" if found.category is Category.DISCLOSURE else normalise(found.text).text
