@@ -45,7 +45,9 @@ from kaudit.segment import segment
 from kaudit.suggest import Draft, suggest
 from kaudit.tone import ToneMeter
 from kaudit.waive import Claimed, Waivers
+from kaudit.waive.baseline import load_baseline
 from kaudit.waive.ignores import RuleNames, rule_names
+from kaudit.waive.register import load_register
 from kaudit.waive.rules import WAIVER_RULES
 
 ANYTHING = "any"
@@ -115,7 +117,14 @@ class Auditor:
             if self._is_selected(name, Category.DISCLOSURE)
         }
         self._checker = DisclosureChecker(disclosures)
-        self._waivers = Waivers(self._rule_names(frozenset({*self.rules, *disclosures})), clock)
+        applied = frozenset({*self.rules, *disclosures})
+        self.waivers = Waivers(
+            self._rule_names(applied),
+            applied,
+            clock,
+            load_baseline(self.config.baseline) if self.config.baseline else None,
+            load_register(self.config.claims, _plain) if self.config.claims else None,
+        )
         self._subjects = tuple(self.catalog.subjects.values())
         self._subject_index = PatternIndex(
             (number, pattern) for number, subject in enumerate(self._subjects) for pattern in subject.terms
@@ -192,6 +201,29 @@ class Auditor:
 
     def audit_document(self, document: Document) -> Audit:
         """Return every finding in *document*, in reading order."""
+        waived = self.waivers.waive(document, self._claims_of(document))
+        return Audit(
+            document.path,
+            document.format,
+            len(document.text.split()),
+            tuple(found for found in waived.findings if self._is_selected(found.rule, found.category)),
+            document.source,
+            (*document.notes, *waived.notes),
+            waived.approvals,
+        )
+
+    def accept(self, path: Path) -> tuple[Claimed, ...]:
+        """Return what a baseline has to hold of the document at *path*: all that nothing else waives.
+
+        Raises:
+            DocumentError: when it cannot be read.
+        """
+        auditor = self.for_path(path)
+        document = reading.read_file(path, self.config.max_bytes)
+        return auditor.waivers.waive(document, auditor._claims_of(document)).left
+
+    def _claims_of(self, document: Document) -> list[Claimed]:
+        """Return every finding in *document* with the claim that it is about, in reading order."""
         pages = Pages(document, self._store)
         claims = [claim for at in range(len(pages)) for claim in self._claims(pages, at)]
         if any(claim.match.rule.promotional for claim in claims) and not self._tone.sells(
@@ -208,16 +240,8 @@ class Auditor:
         findings += self._missing(document, pages, claims, findings, frozenset(subjects))
         findings.sort(key=_place_of)
         claims_at = {_place_of(found): claim for found, claim in drafted}
-        claimed = _fingerprinted(self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
-        waived = self._waivers.waive(document, list(claimed))
-        return Audit(
-            document.path,
-            document.format,
-            len(document.text.split()),
-            tuple(found for found in waived.findings if self._is_selected(found.rule, found.category)),
-            document.source,
-            document.notes,
-        )
+        claimed = (self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
+        return list(_fingerprinted(claimed))
 
     def _claims(self, pages: Pages, at: int) -> Iterator[Claim]:
         """Yield the claims of one block: match, judge, rate."""
@@ -249,6 +273,9 @@ class Auditor:
             "" if rule.once else claim.match.span.of(plain.text),
             frozenset(effect.context for effect in claim.judgement.effects),
             self._jurisdictions & (rule.jurisdictions or self._jurisdictions),
+            plain.text,
+            claim.match.span,
+            segment(plain.cased) if self.waivers.register else (),
         )
 
     def _subjects_of(self, pages: Pages) -> Counter[str]:
@@ -481,6 +508,10 @@ def _first_only(claims: list[Claim]) -> Iterator[Claim]:
         if not rule.once or rule.id not in told:
             yield claim
         told.add(rule.id)
+
+
+def _plain(text: str) -> str:
+    return normalise(text).text
 
 
 def _place_of(found: Finding) -> tuple[int, int, str]:

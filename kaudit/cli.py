@@ -8,10 +8,11 @@ import io
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kaudit.config import Config
+from kaudit.config import DEFAULT_BASELINE, Config
 from kaudit.errors import CatalogError, ConfigError, DocumentError, KauditError
 from kaudit.model import Audit, Category, Jurisdiction, Report, Severity, Unread
 from kaudit.report import FORMATS, UNCOUNTED, render
@@ -78,6 +79,9 @@ def _check(options: argparse.Namespace) -> int:
     for audit in report.documents:
         for note in audit.notes:
             _complain(f"{audit.path}: {note}")
+    if any(path.is_dir() for path in named):
+        for problem in workspace.unmet(results):
+            _complain(str(problem))
     if _complain_of_unread(report, [*named, Path(options.stdin_filename)]):
         return INCOMPLETE
     return FINDINGS if workspace.fails(report) else CLEAN
@@ -160,6 +164,19 @@ def _rules(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _baseline(options: argparse.Namespace) -> int:
+    from kaudit.config.settings import shown
+    from kaudit.report.sums import count
+
+    workspace = _workspace(options, renewing=True)
+    named = [Path(path) for path in options.paths or ["."]]
+    for baseline in workspace.baselines(_documents(named, workspace), Path(DEFAULT_BASELINE)):
+        _put([baseline.to_json()], str(baseline.path))
+        sums = f"{count(len(baseline), 'finding')} in {count(len(baseline.documents), 'document')}"
+        _put([f"{shown(baseline.path)}: {sums}\n"])
+    return CLEAN
+
+
 def _config_show(options: argparse.Namespace) -> int:
     from kaudit.report.settings_list import settings_list
 
@@ -228,7 +245,7 @@ def _catalog_schema(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _workspace(options: argparse.Namespace) -> Workspace:
+def _workspace(options: argparse.Namespace, *, renewing: bool = False) -> Workspace:
     """Return the documents' workspace: a flag that was given beats every configuration file."""
     from kaudit.workspace import Workspace
 
@@ -237,7 +254,8 @@ def _workspace(options: argparse.Namespace) -> Workspace:
         for field in dataclasses.fields(Config)
         if (value := getattr(options, field.name, None)) is not None
     }
-    return Workspace(flags, options.config)
+    day = getattr(options, "as_of", None)
+    return Workspace(flags, options.config, clock=(lambda: day) if day else date.today, renewing=renewing)
 
 
 def _audits(named: Sequence[Path], stdin_filename: str | None, workspace: Workspace) -> Iterator[Audit | Unread]:
@@ -249,7 +267,7 @@ def _audits(named: Sequence[Path], stdin_filename: str | None, workspace: Worksp
 
 
 def _documents(named: Sequence[Path], workspace: Workspace) -> Collection[Path]:
-    """Return the documents to read, one that is named twice once."""
+    """Return the documents at the *named* paths that are to be audited, each once."""
     from kaudit.read.discover import find_documents
 
     documents: dict[Path, Path] = {}
@@ -347,6 +365,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_check(_add_command(commands, "check", _check, "audit documents"))
     _add_fix(_add_command(commands, "fix", _fix, "apply the suggestions of findings to documents"))
+    _add_baseline(
+        _add_command(commands, "baseline", _baseline, "write down what is there, so that only what is new fails")
+    )
     _add_explain(_add_command(commands, "explain", _explain, "show all about one rule: why, sources, examples"))
     _add_rules(_add_command(commands, "rules", _rules, "list the rules"))
     config = commands.add_parser("config", help="show the settings that hold", allow_abbrev=False)
@@ -436,6 +457,24 @@ def _add_rules_to_apply(parser: argparse.ArgumentParser) -> None:
         metavar="NAME,...",
         help=f"whose rules apply: {', '.join(Jurisdiction)} (default: {', '.join(Config().jurisdictions)})",
     )
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="do not fail on what is in this baseline")
+    parser.add_argument("--claims", type=Path, metavar="FILE", help="the register of approved claims")
+    parser.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="take this for today, as 2027-01-31: which waivers will have ended?"
+    )
+    _add_config(parser)
+    _add_catalog(parser)
+
+
+def _add_baseline(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file or a folder (default: this folder)")
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help=f"the file to write (default: that of the settings, else {DEFAULT_BASELINE}); the rest of it is kept",
+    )
+    parser.add_argument("--claims", type=Path, metavar="FILE", help="the register of approved claims")
     _add_config(parser)
     _add_catalog(parser)
 
@@ -480,6 +519,13 @@ def _add_catalog(parser: argparse.ArgumentParser) -> None:
 
 def _listed(names: str) -> list[str]:
     return [name for part in names.split(",") if (name := part.strip())]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2027-01-31") from error
 
 
 def _severity(name: str) -> Severity:

@@ -492,7 +492,9 @@ class Audit:
     findings: tuple[Finding, ...]
     source: str = field(repr=False, default="")
     notes: tuple[str, ...] = ()
-    """What to know of how the document was read."""
+    """What to know of how the document was read, and of waivers that are no longer needed or no longer hold."""
+    approvals: frozenset[str] = frozenset()
+    """Ids of the approved claims that it makes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,15 @@ from kaudit.config.globs import absolute
 from kaudit.config.settings import Place, Settings, load_settings, settings_file_in
 from kaudit.errors import CatalogError, ConfigError, Problem
 from kaudit.model import Audit, Confidence, Report, Unread
+from kaudit.waive.baseline import Baseline, load_baseline
+from kaudit.waive.claimed import Claimed
 
 
 class Workspace:
     """Documents and their configurations.
 
     With *file* that configuration holds for all of them, wherever they are. What is in *flags*, by the names of the
-    fields of a configuration, beats every file.
+    fields of a configuration, beats every file. When it is *renewing* baselines, what they hold waives nothing.
     """
 
     def __init__(
@@ -35,9 +37,11 @@ class Workspace:
         file: Path | None = None,
         *,
         clock: Callable[[], date] = date.today,
+        renewing: bool = False,
     ) -> None:
         self._flags = flags or {}
         self._clock = clock
+        self._renewing = renewing
         self._file = file and absolute(file)
         self._files: dict[Path, Path | None] = {}
         self._settings: dict[Path | None, Settings] = {}
@@ -74,7 +78,8 @@ class Workspace:
         if settings.path not in self._auditors:
             catalog = self._catalog(settings)
             _check_names(settings, catalog)
-            self._auditors[settings.path] = Auditor(catalog, settings.config, clock=self._clock)
+            config = replace(settings.config, baseline=None) if self._renewing else settings.config
+            self._auditors[settings.path] = Auditor(catalog, config, clock=self._clock)
         return self._auditors[settings.path]
 
     def _catalog(self, settings: Settings) -> Catalog:
@@ -102,6 +107,33 @@ class Workspace:
         """
         for auditor, group in groupby(paths, self.auditor_of):
             yield from auditor.audit_files(group)
+
+    def unmet(self, results: Iterable[Audit | Unread]) -> Iterator[Problem]:
+        """Yield the approved claims in force today that none of *results* makes, each with its place."""
+        met: dict[Path | None, set[str]] = {}
+        for result in results:
+            if isinstance(result, Audit):
+                met.setdefault(self.settings_of(result.path).path, set()).update(result.approvals)
+        for file, ids in met.items():
+            register = self._auditors[file].waivers.register
+            for approval in register.approvals if register else ():
+                if approval.id not in ids and approval.holds_on(self._clock()):
+                    yield approval.place.problem(f"no document makes the approved claim {approval.id!r}")
+
+    def baselines(self, paths: Iterable[Path], default: Path) -> Iterator[Baseline]:
+        """Yield each baseline of the documents at *paths* as it has to be now; without a setting it is the *default*.
+
+        Raises:
+            ConfigError: when a configuration is wrong, or a baseline that is there.
+            DocumentError: when a document cannot be read.
+        """
+        audited: dict[Path, dict[str, tuple[Claimed, ...]]] = {}
+        for path in paths:
+            file = self.settings_of(path).config.baseline or default
+            audited.setdefault(file, {})[str(path)] = self.auditor_of(path).accept(path)
+        for file, documents in audited.items():
+            before = load_baseline(file) if file.exists() else Baseline(file)
+            yield before.updated(documents)
 
     def report(self, results: Iterable[Audit | Unread]) -> Report:
         """Return *results* as one report; its catalog is that of the first document."""

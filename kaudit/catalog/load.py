@@ -39,7 +39,7 @@ from kaudit.catalog.template import (
     parse,
 )
 from kaudit.catalog.texts import CatalogText, digest_of, places_of
-from kaudit.catalog.yaml_text import Places, Value, read_yaml
+from kaudit.catalog.yaml_text import Places, read_yaml
 from kaudit.errors import CatalogError, Problem
 from kaudit.model import Category, Confidence, Hedging, Severity
 
@@ -80,57 +80,10 @@ def validate(text: CatalogText) -> Any:
     Raises:
         CatalogError: with every problem of form.
     """
-    from pydantic import ValidationError
-
     from kaudit.catalog.schema import CatalogFile
+    from kaudit.catalog.validate import validated
 
-    values = read_yaml(text.text, text.path)
-    try:
-        return CatalogFile.model_validate(values)
-    except ValidationError as error:
-        places = places_of(text)
-        problems = [_problem_of(detail, text.path, places, values) for detail in error.errors(include_url=False)]
-        raise CatalogError(tuple(sorted(problems))) from error
-
-
-def _problem_of(detail: Any, path: str, places: Places, values: Value) -> Problem:
-    trail: _Trail = tuple(step for step in detail["loc"] if step != "[key]")
-    while trail and trail not in places:
-        trail = trail[:-1]
-    line, column = places.get(trail, (1, 1))
-    name = ".".join(map(str, detail["loc"]))
-    if detail["type"] == "extra_forbidden":
-        key = str(detail["loc"][-1])
-        close = get_close_matches(key, _known_keys(detail["loc"][:-1]), 1)
-        message = f"unknown key {key!r}" + (f"; did you mean {close[0]!r}?" if close else "")
-    elif detail["type"] == "missing":
-        message = f"{name} is missing; add it"
-    else:
-        message = f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}, not {str(detail['input'])[:60]!r}"
-    return Problem(path, line, column, message)
-
-
-def _known_keys(trail: _Trail) -> list[str]:
-    """Return the keys that the mapping at *trail* may have."""
-    from pydantic import BaseModel
-
-    from kaudit.catalog import schema
-
-    models: dict[str, type[BaseModel]] = {
-        "claims": schema.ClaimEntry,
-        "disclosures": schema.DisclosureEntry,
-        "cues": schema.CueGroup,
-        "sources": schema.SourceEntry,
-        "change": schema.ClaimChange,
-        "categories": schema.CategoryEntry,
-        "rewrite": schema.RewriteEntry,
-        "examples": schema.Examples,
-        "fix": schema.FixExample,
-    }
-    model: type[BaseModel] = schema.CatalogFile
-    for step in trail:
-        model = models.get(str(step), model)
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return validated(CatalogFile, read_yaml(text.text, text.path), text.path, lambda: places_of(text))
 
 
 class _Merged:

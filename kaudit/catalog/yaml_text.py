@@ -23,16 +23,18 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(text: str, path: str, places: Places | None = None) -> dict[str, Value]:
+def read_yaml(text: str, path: str, places: Places | None = None, kind: str = "catalog") -> dict[str, Value]:
     """Return the mapping that *text* holds; *places* is filled with where each value starts, by its path of keys.
+
+    Messages speak of a *kind* of file.
 
     Raises:
         CatalogError: with the place of what is wrong.
     """
     if len(text) > MAX_SIZE:
-        raise CatalogError((Problem(path, 1, 1, f"{len(text)} characters; a catalog has at most {MAX_SIZE}"),))
+        raise CatalogError((Problem(path, 1, 1, f"{len(text)} characters; a {kind} has at most {MAX_SIZE}"),))
     try:
-        return _Composer(path, places).compose(text)
+        return _Composer(path, places, kind).compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -45,8 +47,9 @@ def read_yaml(text: str, path: str, places: Places | None = None) -> dict[str, V
 class _Composer:
     """Builds values from events, with a stack of its own."""
 
-    def __init__(self, path: str, places: Places | None) -> None:
+    def __init__(self, path: str, places: Places | None, kind: str) -> None:
         self.path = path
+        self.kind = kind
         self.places = places
         self.problems: list[Problem] = []
 
@@ -84,11 +87,12 @@ class _Composer:
                     keys.pop()
                     key = None
                 case yaml.AliasEvent():
-                    self._stop(event, "no aliases (*name) in a catalog; write the value out")
+                    self._stop(event, f"no aliases (*name) in a {self.kind}; write the value out")
                 case _:
                     pass
         if len(root) != 1 or not isinstance(root[0], dict):
-            raise CatalogError((Problem(self.path, 1, 1, "a catalog is one mapping: `schema: 1`, `version`, …"),))
+            told = f"a {self.kind} is one mapping, which begins with `schema: 1`"
+            raise CatalogError((Problem(self.path, 1, 1, told),))
         if self.problems:
             raise CatalogError(tuple(self.problems))
         return root[0]

@@ -10,7 +10,10 @@ from kaudit.config.globs import Glob
 from kaudit.errors import ConfigError
 from kaudit.model import Jurisdiction, Severity
 
-__all__ = ["Config", "Glob", "Override", "check_names", "did_you_mean"]
+__all__ = ["DEFAULT_BASELINE", "Config", "Glob", "Override", "check_names", "did_you_mean"]
+
+DEFAULT_BASELINE = "kaudit-baseline.json"
+"""Where a baseline is written when nothing says where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class Config:
     """Catalogs to use in place of the built-in one, which they may extend."""
     lexicons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Entries to add to lists of the catalog, by the name of the list."""
+    baseline: Path | None = None
+    """What was found before, and fails no more; written by `kaudit baseline`."""
+    claims: Path | None = None
+    """The register of approved claims."""
     exit_zero: bool = False
     """Whether findings leave the exit code at 0; what could not be audited never does."""
     max_bytes: int = 32 * 1024 * 1024

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from kaudit.config import Config, Glob, Override, did_you_mean
 from kaudit.config.globs import absolute
-from kaudit.config.toml_text import Places, Trail, read_toml
 from kaudit.errors import ConfigError, Problem
 from kaudit.model import Jurisdiction, Severity
+
+if TYPE_CHECKING:
+    from kaudit.config.toml_text import Places, Trail
 
 OWN_FILE = "kaudit.toml"
 SHARED_FILE = "pyproject.toml"
@@ -141,6 +143,8 @@ def _table(path: Path) -> tuple[dict[str, Any] | None, Places, Trail]:
         raise ConfigError(f"{told}: cannot be read: {reason}") from error
     if path.name == SHARED_FILE and "kaudit" not in text:
         return None, {}, ()
+    from kaudit.config.toml_text import read_toml
+
     values, places = read_toml(text, told)
     if path.name != SHARED_FILE:
         return values, places, ()

@@ -28,7 +28,8 @@ def settings_list(settings: Settings, path: Path | None) -> Iterator[str]:
                 if getattr(override, name):
                     origins[name] = f"{origins.get(name, 'default')}, per-path {override.paths}"
     lines = {
-        entry.name: f"{key_of(entry.name)} = {_written(getattr(config, entry.name))}"
+        entry.name: f"{'# ' if getattr(config, entry.name) is None else ''}"
+        f"{key_of(entry.name)} = {_written(getattr(config, entry.name))}"
         for entry in fields(Config)
         if path is None or entry.name != "per_path"
     }
@@ -41,7 +42,7 @@ def _written(value: Any) -> str:
     """Return *value* as TOML, on one line."""
     match value:
         case None:
-            return '""'
+            return "none"
         case bool():
             return str(value).lower()
         case tuple() if value and isinstance(value[0], Override):

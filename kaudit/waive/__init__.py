@@ -10,31 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kaudit.model import Context, Document, Finding, Jurisdiction, Span
+from kaudit.config.settings import shown
+from kaudit.model import Document, Finding
+from kaudit.waive.baseline import Baseline
+from kaudit.waive.claimed import Claimed
 from kaudit.waive.ignores import Ignores, RuleNames
+from kaudit.waive.register import Register
 
 __all__ = ["Claimed", "RuleNames", "Waived", "Waivers"]
-
-NOWHERE = Span(0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A finding, and what waivers need to know of the claim that it is about."""
-
-    finding: Finding
-    words: str = ""
-    """What it is known by: its words, normalised; none where the whole document is meant."""
-    contexts: frozenset[Context] = frozenset()
-    """How its sentence uses them."""
-    jurisdictions: frozenset[Jurisdiction] = frozenset()
-    """Those of the audit in which its rule holds."""
-    text: str = ""
-    """The block that it stands in, normalised."""
-    span: Span = NOWHERE
-    """Its place in *text*."""
-    sentences: tuple[Span, ...] = ()
-    """Those of *text*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +26,12 @@ class Waived:
 
     findings: tuple[Finding, ...]
     """In reading order."""
+    left: tuple[Claimed, ...]
+    """Those that neither a comment nor the register waives."""
+    approvals: frozenset[str]
+    """Entries of the register that cover something here."""
+    notes: tuple[str, ...]
+    """What is to be told of the baseline and of the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +39,43 @@ class Waivers:
     """All that can waive findings, for any number of documents."""
 
     names: RuleNames
+    applied: frozenset[str]
+    """The rules that are looked for."""
     clock: Callable[[], date] = field(default=date.today)
     """Says what day it is."""
+    baseline: Baseline | None = None
+    register: Register | None = None
 
     def waive(self, document: Document, claimed: Sequence[Claimed]) -> Waived:
-        """Return the findings of *document*, those that are waived marked."""
+        """Return the findings of *document*, those that are waived marked.
+
+        What waives a finding twice is used twice; it is said to be waived by the register rather than by a comment, and
+        by a comment rather than by the baseline.
+        """
         today = self.clock()
         ignores = Ignores.of(document, self.names, today)
-        findings = []
+        waived_by: list[str | None] = []
+        approvals: set[str] = set()
+        notes: dict[str, None] = {}
         for claim in claimed:
-            reasons = list(ignores.reasons(claim.finding))
-            findings.append(replace(claim.finding, waived_by=reasons[0]) if reasons else claim.finding)
+            reasons: list[str] = []
+            covering = list(self.register.covering(claim, document.path)) if self.register else []
+            approvals.update(approval.id for approval in covering)
+            reasons += [str(approval) for approval in covering if approval.holds_on(today)]
+            if not reasons:
+                notes.update((approval.out_of_force(), None) for approval in covering)
+            reasons += ignores.reasons(claim.finding)
+            waived_by.append(reasons[0] if reasons else None)
+        left = tuple(claim for claim, reason in zip(claimed, waived_by, strict=True) if reason is None)
+        if self.baseline:
+            covered, unmet = self.baseline.match(document.path, claimed)
+            for at, is_covered in enumerate(covered):
+                if is_covered and waived_by[at] is None:
+                    waived_by[at] = "baseline"
+            for entry in unmet:
+                if entry.rule in self.applied:
+                    notes[f"no longer there, but in {shown(self.baseline.path)}: {entry}"] = None
+        findings = [replace(claim.finding, waived_by=reason) for claim, reason in zip(claimed, waived_by, strict=True)]
         findings += ignores.complaints()
-        return Waived(tuple(sorted(findings, key=lambda found: (found.start, found.end, found.rule))))
+        findings.sort(key=lambda found: (found.start, found.end, found.rule))
+        return Waived(tuple(findings), left, frozenset(approvals), tuple(notes))

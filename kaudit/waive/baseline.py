@@ -1,0 +1,192 @@
+"""The baseline: what was found when kaudit came to a project, so that only what is new fails.
+
+A finding is known by its rule and its words, not by its place, and each entry is for one finding of one document. An
+entry also says how the claim was put: it covers no stronger one. The file is JSON with an entry a line, sorted, without
+dates and line numbers, so that it changes only when the claims do and merges line by line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kaudit.config.globs import absolute
+from kaudit.errors import ConfigError
+from kaudit.model import Context, Severity
+from kaudit.waive.claimed import Claimed
+
+SCHEMA = 1
+SOFTENING = frozenset(
+    {
+        Context.PRESUPPOSED,
+        Context.HEDGED,
+        Context.LIMITED,
+        Context.SOURCED,
+        Context.COMPARED,
+        Context.CONDITIONAL,
+    }
+)
+RAISING = frozenset({Context.VULNERABLE, Context.BOOSTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One claim that was there."""
+
+    rule: str
+    words: str
+    """Normalised; none for what a whole document leaves out."""
+    fingerprint: str
+    """Made of the two, and of nothing else."""
+    severity: Severity
+    contexts: frozenset[Context] = frozenset()
+    """Those that made the claim softer or stronger than its words."""
+    note: str = ""
+    """What people wrote to it; kept."""
+
+    @classmethod
+    def of(cls, claim: Claimed) -> Entry:
+        """Return the entry that covers *claim* and nothing stronger."""
+        found = claim.finding
+        contexts = claim.contexts & (SOFTENING | RAISING)
+        return cls(found.rule, claim.words, _bare(found.fingerprint), found.severity, contexts)
+
+    def covers(self, claim: Claimed) -> bool:
+        """Return whether *claim* is this one, put no stronger than it was."""
+        softened, raised = self.contexts & SOFTENING, self.contexts & RAISING
+        return (
+            self.fingerprint == _bare(claim.finding.fingerprint)
+            and claim.finding.severity <= self.severity
+            and softened <= claim.contexts
+            and claim.contexts & RAISING <= raised
+        )
+
+    @property
+    def order(self) -> tuple[str, str, int, list[str], str]:
+        """What entries are sorted by."""
+        return self.rule, self.words, self.severity, sorted(self.contexts), self.note
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.words}" if self.words else self.rule
+
+
+def _bare(fingerprint: str) -> str:
+    """Return *fingerprint* without the number that tells equal findings of a document apart."""
+    return fingerprint.partition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The entries of every document, by its path from the folder of the file."""
+
+    path: Path
+    documents: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    moved: tuple[Entry, ...] = ()
+    """Entries of documents that are gone: they may have got another name."""
+
+    def match(self, document: str, claimed: Sequence[Claimed]) -> tuple[list[bool], list[Entry]]:
+        """Return for each of *claimed* in *document* whether an entry covers it, and the entries that cover nothing.
+
+        An entry covers one finding, and the softest that will do is taken, so that one more of equal words is new.
+        """
+        free = list(self.documents.get(self.key(document), ()))
+        moved = list(self.moved)
+        covered = [False] * len(claimed)
+        for at, claim in enumerate(claimed):
+            for entries in (free, moved):
+                fitting = min((entry for entry in entries if entry.covers(claim)), key=_strength, default=None)
+                if fitting is not None:
+                    entries.remove(fitting)
+                    covered[at] = True
+                    break
+        return covered, free
+
+    def key(self, document: str) -> str:
+        """Return how the file names *document*."""
+        return Path(os.path.relpath(absolute(document), absolute(self.path).parent)).as_posix()
+
+    def updated(self, audited: Mapping[str, Iterable[Claimed]]) -> Baseline:
+        """Return the baseline with what is there now in the documents that were *audited*; notes are kept.
+
+        Entries of other documents stay, unless the documents are gone.
+        """
+        folder = absolute(self.path).parent
+        documents = {name: entries for name, entries in self.documents.items() if (folder / name).exists()}
+        for document, claimed in audited.items():
+            noted = [entry for entry in self.documents.get(self.key(document), ()) if entry.note]
+            entries = []
+            for entry in map(Entry.of, claimed):
+                before = next((old for old in noted if replace(old, note="") == entry), None)
+                if before is not None:
+                    noted.remove(before)
+                entries.append(before or entry)
+            documents[self.key(document)] = tuple(sorted(entries, key=lambda entry: entry.order))
+        return Baseline(self.path, {name: entries for name, entries in sorted(documents.items()) if entries})
+
+    def to_json(self) -> str:
+        """Return the file."""
+        documents = ",\n".join(
+            f"  {_dump(name)}: [\n" + ",\n".join(f"   {_dump(_fields(entry))}" for entry in entries) + "\n  ]"
+            for name, entries in self.documents.items()
+        )
+        return f'{{\n "schema": {SCHEMA},\n "documents": {{\n{documents}\n }}\n}}\n'
+
+    def __len__(self) -> int:
+        return sum(map(len, self.documents.values()))
+
+
+def _strength(entry: Entry) -> tuple[int, int]:
+    return entry.severity, len(entry.contexts & RAISING) - len(entry.contexts & SOFTENING)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    return {
+        "rule": entry.rule,
+        "words": entry.words,
+        "severity": str(entry.severity),
+        **({"contexts": sorted(entry.contexts)} if entry.contexts else {}),
+        "fingerprint": entry.fingerprint,
+        **({"note": entry.note} if entry.note else {}),
+    }
+
+
+def load_baseline(path: Path) -> Baseline:
+    """Return the baseline in the file at *path*.
+
+    Raises:
+        ConfigError: when it cannot be read, or is none.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}; `kaudit baseline` writes it") from error
+    except ValueError as error:  # no UTF-8 or no JSON
+        raise ConfigError(f"{path}: no JSON: {error}") from error
+    try:
+        if value["schema"] != SCHEMA:
+            raise ConfigError(f"{path}: schema {value['schema']!r}; this kaudit reads {SCHEMA}")
+        documents = {name: tuple(map(_entry, entries)) for name, entries in value["documents"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ConfigError(f"{path}: no baseline as `kaudit baseline` writes it: {error!r}") from error
+    folder = absolute(path).parent
+    moved = (entry for name, entries in documents.items() if not (folder / name).exists() for entry in entries)
+    return Baseline(path, documents, tuple(moved))
+
+
+def _entry(value: Mapping[str, Any]) -> Entry:
+    return Entry(
+        str(value["rule"]),
+        str(value["words"]),
+        str(value["fingerprint"]),
+        Severity.parse(value["severity"]),
+        frozenset(map(Context, value.get("contexts", ()))),
+        str(value.get("note", "")),
+    )

@@ -1,0 +1,28 @@
+"""What waivers see of a finding: itself, and the claim that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kaudit.model import Context, Finding, Jurisdiction, Span
+
+NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A finding, and what waivers need to know of the claim that it is about."""
+
+    finding: Finding
+    words: str = ""
+    """What it is known by: its words, normalised; none where the whole document is meant."""
+    contexts: frozenset[Context] = frozenset()
+    """How its sentence uses them."""
+    jurisdictions: frozenset[Jurisdiction] = frozenset()
+    """Those of the audit in which its rule holds."""
+    text: str = ""
+    """The block that it stands in, normalised."""
+    span: Span = NOWHERE
+    """Its place in *text*."""
+    sentences: tuple[Span, ...] = ()
+    """Those of *text*."""
