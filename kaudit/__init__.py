@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kaudit.auditor import Auditor
     from kaudit.catalog import load_catalog
     from kaudit.catalog.compiled import Catalog
-    from kaudit.config import Config
+    from kaudit.config import Config, Glob, Override
     from kaudit.errors import CatalogError, ConfigError, DocumentError, KauditError
     from kaudit.fixer import FixResult
     from kaudit.model import (
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Auditor": "kaudit.auditor",
     "Catalog": "kaudit.catalog.compiled",
-    "Config": "kaudit.config",
     "FixResult": "kaudit.fixer",
+    **dict.fromkeys(("Config", "Glob", "Override"), "kaudit.config"),
     "Workspace": "kaudit.workspace",
     "load_catalog": "kaudit.catalog",
     **dict.fromkeys(("CatalogError", "ConfigError", "DocumentError", "KauditError"), "kaudit.errors"),
@@ -56,8 +56,10 @@ __all__ = [
     "DocumentError",
     "Finding",
     "FixResult",
+    "Glob",
     "Jurisdiction",
     "KauditError",
+    "Override",
     "Reason",
     "Report",
     "Severity",

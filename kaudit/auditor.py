@@ -122,8 +122,8 @@ class Auditor:
             self._rule_names(applied),
             applied,
             clock,
-            load_baseline(self.config.baseline) if self.config.baseline else None,
-            load_register(self.config.claims, _plain) if self.config.claims else None,
+            load_baseline(Path(self.config.baseline)) if self.config.baseline else None,
+            load_register(Path(self.config.claims), _plain) if self.config.claims else None,
         )
         self._subjects = tuple(self.catalog.subjects.values())
         self._subject_index = PatternIndex(

@@ -80,8 +80,8 @@ def _check(options: argparse.Namespace) -> int:
         for note in audit.notes:
             _complain(f"{audit.path}: {note}")
     if any(path.is_dir() for path in named):
-        for problem in workspace.unmet(results):
-            _complain(str(problem))
+        for told in workspace.unmet(results):
+            _complain(told)
     if _complain_of_unread(report, [*named, Path(options.stdin_filename)]):
         return INCOMPLETE
     return FINDINGS if workspace.fails(report) else CLEAN
@@ -147,7 +147,7 @@ def _explain(options: argparse.Namespace) -> int:
     from kaudit.examples import read_examples
     from kaudit.report.rule_page import rule_page
 
-    texts = read_all_texts(options.catalog or ())
+    texts = read_all_texts(_catalogs(options))
     catalog = load_texts(texts)
     (rule,) = current_names([options.rule], catalog, categories=False)
     examples = [example for text in texts for example in read_examples(text)]
@@ -159,7 +159,7 @@ def _rules(options: argparse.Namespace) -> int:
     from kaudit.catalog import load_catalog
     from kaudit.report.rule_list import LISTS, rows
 
-    catalog = load_catalog(*options.catalog or ())
+    catalog = load_catalog(*_catalogs(options))
     _put(LISTS[options.format](catalog, rows(catalog, frozenset(options.category))), options.output)
     return CLEAN
 
@@ -206,7 +206,7 @@ def _catalog_try(options: argparse.Namespace) -> int:
 
     found = 0
     lines = []
-    for trial in try_template(options.template, read_all_texts(options.catalog or ()), map(Path, options.files)):
+    for trial in try_template(options.template, read_all_texts(_catalogs(options)), map(Path, options.files)):
         found += 1
         words = " ".join(trial.text.split())
         lines.append(harmless(f"{trial.path}:{trial.line}:{trial.column}: {words}") + "\n")
@@ -218,7 +218,7 @@ def _catalog_stats(options: argparse.Namespace) -> int:
     from kaudit.catalog import load_catalog
     from kaudit.workbench import catalog_stats
 
-    stats = catalog_stats(load_catalog(*options.catalog or ()), map(Path, options.files))
+    stats = catalog_stats(load_catalog(*_catalogs(options)), map(Path, options.files))
     busy = sorted((rule for rule in stats.rules if rule.matches), key=lambda rule: -rule.matches)
     slow = sorted((rule for rule in stats.rules if rule.tries), key=lambda rule: -rule.seconds)[:10]
     idle = [rule.id for rule in stats.rules if not rule.matches]
@@ -256,6 +256,15 @@ def _workspace(options: argparse.Namespace, *, renewing: bool = False) -> Worksp
     }
     day = getattr(options, "as_of", None)
     return Workspace(flags, options.config, clock=(lambda: day) if day else date.today, renewing=renewing)
+
+
+def _catalogs(options: argparse.Namespace) -> Sequence[str | Path]:
+    """Return the catalogs that were named, else those that the settings in this folder name."""
+    if options.catalog:
+        return list(options.catalog)
+    from kaudit.workspace import Workspace
+
+    return Workspace().settings_of("-").config.catalog
 
 
 def _audits(named: Sequence[Path], stdin_filename: str | None, workspace: Workspace) -> Iterator[Audit | Unread]:

@@ -17,7 +17,7 @@ from kaudit.catalog import load_catalog
 from kaudit.catalog.compiled import Catalog
 from kaudit.config import Config
 from kaudit.config.globs import absolute
-from kaudit.config.settings import Place, Settings, load_settings, settings_file_in
+from kaudit.config.settings import Place, Settings, load_settings, settings_file_in, shown
 from kaudit.errors import CatalogError, ConfigError, Problem
 from kaudit.model import Audit, Confidence, Report, Unread
 from kaudit.waive.baseline import Baseline, load_baseline
@@ -108,17 +108,23 @@ class Workspace:
         for auditor, group in groupby(paths, self.auditor_of):
             yield from auditor.audit_files(group)
 
-    def unmet(self, results: Iterable[Audit | Unread]) -> Iterator[Problem]:
-        """Yield the approved claims in force today that none of *results* makes, each with its place."""
+    def unmet(self, results: Iterable[Audit | Unread]) -> Iterator[str]:
+        """Yield what is to be told of waivers that none of *results* needs.
+
+        These are approved claims that hold today, and what baselines have of documents that are gone.
+        """
         met: dict[Path | None, set[str]] = {}
         for result in results:
             if isinstance(result, Audit):
                 met.setdefault(self.settings_of(result.path).path, set()).update(result.approvals)
         for file, ids in met.items():
-            register = self._auditors[file].waivers.register
+            register, baseline = self._auditors[file].waivers.register, self._auditors[file].waivers.baseline
             for approval in register.approvals if register else ():
                 if approval.id not in ids and approval.holds_on(self._clock()):
-                    yield approval.place.problem(f"no document makes the approved claim {approval.id!r}")
+                    yield f"{approval.place}: no document makes the approved claim {approval.id!r}"
+            if baseline:
+                place = shown(baseline.path)
+                yield from (f"{name}: this document is gone, but in {place}" for name in baseline.gone)
 
     def baselines(self, paths: Iterable[Path], default: Path) -> Iterator[Baseline]:
         """Yield each baseline of the documents at *paths* as it has to be now; without a setting it is the *default*.

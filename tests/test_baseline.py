@@ -379,6 +379,16 @@ def test_entries_that_are_no_longer_met_are_told(capsys: pytest.CaptureFixture[s
     assert err == "kaudit: page.txt: no longer there, but in kaudit-baseline.json: unnamed-studies: studies show\n"
 
 
+def test_documents_that_are_gone_are_told_when_a_folder_was_audited(capsys: pytest.CaptureFixture[str]) -> None:
+    write_baseline("page.txt")
+    Path("page.txt").unlink()
+    Path("other.txt").write_text("Hello.\n", encoding="utf-8")
+    capsys.readouterr()
+
+    assert main(["check", "--baseline", "kaudit-baseline.json"]) == 0
+    assert capsys.readouterr().err == "kaudit: page.txt: this document is gone, but in kaudit-baseline.json\n"
+
+
 def test_entries_of_rules_that_are_not_looked_for_are_not_told(capsys: pytest.CaptureFixture[str]) -> None:
     write_baseline("page.txt")
     capsys.readouterr()

@@ -437,6 +437,15 @@ def test_what_config_show_says_is_a_configuration(capsys: pytest.CaptureFixture[
     assert config() == before
 
 
+def test_other_commands_know_the_catalogs_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    put("own.yaml", "schema: 1\nversion: mine\nextends: builtin\noff: [minimal-side-effects]\n")
+    put("kaudit.toml", 'catalog = ["own.yaml"]\n')
+
+    assert main(["rules"]) == 0
+    assert "minimal-side-effects" not in capsys.readouterr().out
+    assert main(["explain", "minimal-side-effects"]) == 2
+
+
 def test_every_setting_is_documented() -> None:
     page = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
 

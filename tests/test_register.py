@@ -106,6 +106,7 @@ def test_words_in_a_gap_are_not_approved_with_it() -> None:
         ("{nmber} people", "there is no slot 'nmber'; did you mean 'number'?; there are number, word and \u2026"),
         ("\u2026 {number} \u2026", "there must be words in it, not only slots"),
         ("!", "there must be words in it, not only slots"),
+        ("a \u2026 b ... c \u2026 d \u2026 e", "at most 3 times \u2026 between words; write them out, or two wordings"),
     ],
 )
 def test_a_wording_that_says_nothing_is_refused(wording: str, told: str) -> None:

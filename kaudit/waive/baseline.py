@@ -85,8 +85,8 @@ class Baseline:
 
     path: Path
     documents: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    moved: tuple[Entry, ...] = ()
-    """Entries of documents that are gone: they may have got another name."""
+    gone: tuple[str, ...] = ()
+    """Those of *documents* that are no longer there; they may have got another name."""
 
     def match(self, document: str, claimed: Sequence[Claimed]) -> tuple[list[bool], list[Entry]]:
         """Return for each of *claimed* in *document* whether an entry covers it, and the entries that cover nothing.
@@ -94,7 +94,7 @@ class Baseline:
         An entry covers one finding, and the softest that will do is taken, so that one more of equal words is new.
         """
         free = list(self.documents.get(self.key(document), ()))
-        moved = list(self.moved)
+        moved = [entry for name in self.gone for entry in self.documents[name]]
         covered = [False] * len(claimed)
         for at, claim in enumerate(claimed):
             for entries in (free, moved):
@@ -177,8 +177,7 @@ def load_baseline(path: Path) -> Baseline:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{path}: no baseline as `kaudit baseline` writes it: {error!r}") from error
     folder = absolute(path).parent
-    moved = (entry for name, entries in documents.items() if not (folder / name).exists() for entry in entries)
-    return Baseline(path, documents, tuple(moved))
+    return Baseline(path, documents, tuple(name for name in documents if not (folder / name).exists()))
 
 
 def _entry(value: Mapping[str, Any]) -> Entry:

@@ -182,7 +182,9 @@ class Ignores:
         return [block for block in after if block.start <= (end if end >= 0 else len(source))]
 
     def _malformed(self, comment: Comment, told: str) -> None:
-        self._complaints.append(self._finding(MALFORMED, comment, f"{told[:1].upper()}{told[1:]}."))
+        self._complaints.append(
+            self._finding(MALFORMED, comment, f"{told[:1].upper()}{told[1:]}{'' if told.endswith('?') else '.'}")
+        )
 
     def _finding(self, rule: WaiverRule, comment: Comment, message: str) -> Finding:
         place = comment.span

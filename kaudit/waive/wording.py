@@ -19,6 +19,9 @@ from kaudit.model import Span
 GAP = 8
 """How many words `…` stands for at most."""
 
+MAX_GAPS = 3
+"""How many a wording has at most between its words, because each multiplies the work."""
+
 _SLOT = re.compile(r"\{(?P<name>[^{}]*)\}|(?P<gap>\u2026|\.\.\.)")
 _SLOTS = {"number": r"[0-9][0-9.,]*", "word": r"[a-z0-9][^ ]*"}
 _TOKEN = re.compile(r"[a-z0-9]+(?:['.,][a-z0-9]+)*|[%$#+&]")
@@ -110,6 +113,8 @@ def parse_wording(written: str, plain: Callable[[str], str]) -> Wording:
     inner = parts[1 if open_start else 0 : -1 if open_end else None]
     if not any(part and not part.startswith("\0") for part in inner):
         raise WordingError(0, "there must be words in it, not only slots")
+    if inner.count("") > MAX_GAPS:
+        raise WordingError(0, f"at most {MAX_GAPS} times \u2026 between words; write them out, or two wordings")
     pattern = "".join(_written(part) for part in inner)
     return Wording(re.compile(pattern), open_start, open_end)
 
