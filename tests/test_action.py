@@ -1,0 +1,91 @@
+"""The GitHub Action: what its own script does, with bash, on a page; GitHub itself is not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+STEPS = {step["name"]: step for step in ACTION["runs"]["steps"] if "name" in step}
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="it runs in bash")
+
+
+def audit(folder: Path, *, paths: str = ".", fail_on: str = "medium", arguments: str = "") -> tuple[int, str]:
+    """Return exit code and output of the audit's script, as GitHub runs it."""
+    temporary = folder.parent / "runner"
+    temporary.mkdir(exist_ok=True)
+    if not (temporary / "kaudit").exists():
+        (temporary / "kaudit").symlink_to(sys.prefix)
+    ran = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS["Audit"]["run"]],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "KAUDIT_CACHE_DIR": os.environ["KAUDIT_CACHE_DIR"],
+            "RUNNER_TEMP": str(temporary),
+            "GITHUB_OUTPUT": str(temporary / "output"),
+            "GITHUB_STEP_SUMMARY": str(temporary / "summary.md"),
+            "KAUDIT_PATHS": paths,
+            "KAUDIT_FAIL_ON": fail_on,
+            "KAUDIT_ARGUMENTS": arguments,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return ran.returncode, ran.stdout
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "a page.txt").write_text("Our drops have minimal side effects.\n", encoding="utf-8")
+    (folder / "other.txt").write_text("Call us on Monday.\n", encoding="utf-8")
+    return folder
+
+
+def test_it_annotates_fails_and_leaves_a_sarif_file_and_a_summary(site: Path) -> None:
+    code, said = audit(site)
+
+    runner = site.parent / "runner"
+    assert code == 1, said
+    assert said.startswith("::error file=a page.txt,line=1,")
+    (sarif,) = (runner / "output").read_text(encoding="utf-8").splitlines()
+    log = json.loads(Path(sarif.removeprefix("sarif-file=")).read_text(encoding="utf-8"))
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["minimal-side-effects"]
+    assert "minimal side effects" in (runner / "summary.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ({"paths": "other.txt"}, 0),
+        ({"paths": "other.txt\na page.txt\n"}, 1),
+        ({"fail_on": "critical"}, 0),
+        ({"fail_on": "never"}, 0),
+        ({"arguments": "--ignore=safety\n"}, 0),
+        ({"paths": "gone.txt"}, 2),
+        ({"paths": "$(touch taken); `touch taken`", "arguments": "--select=cure"}, 2),
+    ],
+)
+def test_inputs_are_heeded_and_are_no_code(site: Path, wanted: dict[str, str], code: int) -> None:
+    assert audit(site, **wanted)[0] == code
+    assert not (site / "taken").exists()
+
+
+def test_inputs_reach_scripts_only_as_variables() -> None:
+    assert [name for name, step in STEPS.items() if "${{" in step.get("run", "")] == []
+    used = {word for step in ACTION["runs"]["steps"] for word in ACTION["inputs"] if f"inputs.{word}" in str(step)}
+    assert used == set(ACTION["inputs"])
