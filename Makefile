@@ -4,7 +4,7 @@
 #   make test    everything that CI checks
 #
 # Behind them: make check (the same, nothing installed anew), make rule ID=cures-condition, make seeds, make docs,
-# make clean.
+# make site (the documentation, in build/site), make clean.
 
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: audit test check rule seeds docs clean
+.PHONY: audit test check rule seeds docs site clean
 
 audit: .venv/installed
 	@$(BIN)/kaudit check --exit-zero seeds/*.md
@@ -37,6 +37,9 @@ seeds: .venv/dev
 docs: .venv/dev
 	KAUDIT_UPDATE_DOCS=1 $(BIN)/python -m pytest tests/test_docs.py
 
+site: .venv/docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html docs build/site
+
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -48,6 +51,10 @@ clean:
 
 .venv/dev: pyproject.toml | .venv/made
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ .venv/installed
+
+.venv/docs: pyproject.toml | .venv/made
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	@touch $@ .venv/installed
 
 .venv/made:

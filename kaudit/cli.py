@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        options = _parser().parse_args(argv)
+        options = build_parser().parse_args(argv)
     except SystemExit as ended:  # argparse has said why, or has shown the help
         return ended.code if isinstance(ended.code, int) else INCOMPLETE
     try:
@@ -366,7 +366,8 @@ def _complain(message: str) -> None:
         sys.stderr.write(f"kaudit: {harmless(line)}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return what understands the command line; the documentation is made from it, too."""
     parser = argparse.ArgumentParser(
         prog="kaudit", description="Finds health-marketing claims that go too far.", allow_abbrev=False
     )

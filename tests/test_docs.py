@@ -1,4 +1,4 @@
-"""What the documents show is what happens: every command of the README is run, and what it shows is compared.
+"""What the documents show is what happens: every command with a prompt is run, and what it shows is compared.
 
 With KAUDIT_UPDATE_DOCS set, what is shown is written anew instead; that is what `make docs` does.
 """
@@ -12,11 +12,12 @@ import re
 import subprocess
 import sys
 import venv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from pages import BLOCK, PROMPTS, blocks, followed, steps
 
 from kaudit.catalog import load_catalog
 from kaudit.cli import main
@@ -26,58 +27,25 @@ from kaudit.report.rule_list import LISTS, rows
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 UPDATE = os.environ.get("KAUDIT_UPDATE_DOCS", "") not in ("", "0")
-BLOCK = re.compile(r"(?ms)^```(?P<language>\w+)\n(?P<body>.*?)^```$")
 WHOLE_BUILDS = ("make audit", "make test")  # .ci/run and whoever clones the repository run these
-PROMPTS = {"sh": ("$ ", "> "), "pycon": (">>> ", "... ")}
+PAGES = sorted(path for path in [README, *ROOT.glob("docs/**/*.md")] if "decisions" not in path.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A command of the README and what it shows."""
-
-    command: str
-    shown: str
-
-
-def blocks(text: str, language: str) -> Iterator[re.Match[str]]:
-    return (found for found in BLOCK.finditer(text) if found["language"] == language)
+def pages_with(language: str) -> list[object]:
+    """Return the pages that show what commands in that language do."""
+    wanted = [
+        path
+        for path in PAGES
+        if any(PROMPTS[language][0] in block["body"] for block in blocks(path.read_text(encoding="utf-8"), language))
+    ]
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in wanted]
 
 
-def steps(body: str, language: str) -> list[Step]:
-    """Return the commands of a block; one without prompts has a command a line and shows nothing."""
-    prompt, more = PROMPTS[language]
-    if prompt not in body:
-        return [Step(line, "") for line in body.splitlines()]
-    found = []
-    for part in re.split(rf"(?m)^{re.escape(prompt)}", body)[1:]:
-        first, *rest = part.splitlines(keepends=True)
-        continued = [line for line in rest if line.startswith(more)]
-        command = "".join([first, *(line.removeprefix(more) for line in continued)])
-        found.append(Step(command, "".join(line for line in rest if not line.startswith(more))))
-    return found
-
-
-def compare(language: str, run: Callable[[str], str]) -> None:
-    """Run every command in that language, and compare or write what it shows."""
-    readme = README.read_text(encoding="utf-8")
-    prompt, more = PROMPTS[language]
-    shown = []
-    said = []
-
-    def renewed(block: re.Match[str]) -> str:
-        if block["language"] != language or prompt not in block["body"]:
-            return block[0]
-        body = ""
-        for step in steps(block["body"], language):
-            output = run(step.command)
-            shown.append((step.command, step.shown))
-            said.append((step.command, output))
-            body += prompt + step.command.rstrip("\n").replace("\n", f"\n{more}") + "\n" + output
-        return f"```{language}\n{body}```"
-
-    after = BLOCK.sub(renewed, readme)
+def compare(page: Path, language: str, run: Callable[[str], str], folder: Path) -> None:
+    """Do what *page* says, and compare or write what it shows."""
+    after, shown, said = followed(page, language, run, folder)
     if UPDATE:
-        README.write_text(after, encoding="utf-8", newline="\n")
+        page.write_text(after, encoding="utf-8", newline="\n")
     else:
         assert shown
         assert said == shown
@@ -92,7 +60,8 @@ def with_kaudit_on_the_path(folder: Path) -> dict[str, str]:
     }
 
 
-def test_commands_show_what_the_readme_shows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", pages_with("sh"))
+def test_commands_show_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
 
@@ -111,20 +80,21 @@ def test_commands_show_what_the_readme_shows(tmp_path: Path) -> None:
         assert ran.returncode in (0, 1), ran.stdout
         return ran.stdout
 
-    compare("sh", run)
+    compare(page, "sh", run, work)
 
 
-def test_python_shows_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", pages_with("pycon"))
+def test_python_shows_what_the_page_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KAUDIT_CACHE_DIR", str(tmp_path / "cache"))
     names: dict[str, object] = {}
 
     def run(command: str) -> str:
         with contextlib.redirect_stdout(io.StringIO()) as output:
-            exec(compile(command, "README.md", "single"), names)
+            exec(compile(command, page.name, "single"), names)
         return output.getvalue()
 
-    compare("pycon", run)
+    compare(page, "pycon", run, tmp_path)
 
 
 @pytest.mark.slow
