@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
+
+from pygments.lexers import BashSessionLexer
 
 from kaudit.cli import build_parser
 from kaudit.version import VERSION
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 project = "kaudit"
 author = copyright = "The kaudit authors"
@@ -46,6 +44,7 @@ HOLE = "<!-- commands -->"
 def setup(app: Any) -> None:
     """Fill in what is made from the code."""
     app.connect("source-read", _fill)
+    app.add_lexer("sh", BashSessionLexer)  # what a command shows is no command
 
 
 def _fill(app: Any, page: str, source: list[str]) -> None:

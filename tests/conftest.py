@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,3 +21,14 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with a source distribution and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    root = Path(__file__).parent.parent
+    subprocess.run(
+        [sys.executable, "-m", "build", "--outdir", folder, root], check=True, capture_output=True, timeout=600
+    )
+    return folder

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tarfile
 import venv
 import zipfile
@@ -35,14 +34,6 @@ def run(*command: str | Path, folder: Path, code: int = 0) -> str:
     )
     assert ran.returncode == code, ran.stdout
     return ran.stdout
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder with a source distribution and the wheel that was built from it."""
-    folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--outdir", folder, ROOT, folder=folder)
-    return folder
 
 
 def test_the_wheel_has_what_the_package_needs_and_nothing_else(built: Path) -> None:

@@ -173,7 +173,9 @@ def test_sarif_marks_as_suppressed_what_is_waived() -> None:
     results = sarif_of(EVERYTHING, show_waived=True)["results"]
 
     assert [len(result.get("suppressions", ())) for result in results] == [0, 0, 0, 1]
-    assert results[3]["suppressions"][0]["justification"] == WAIVER
+    assert results[3]["suppressions"] == [{"kind": "external", "status": "accepted", "justification": WAIVER}]
+    (ignored,) = sarif_of(report(finding("Book", waived_by="ignore: why")), show_waived=True)["results"]
+    assert ignored["suppressions"][0]["kind"] == "inSource"
 
 
 def test_sarif_says_what_was_not_read() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -241,10 +242,11 @@ def _document(audit: Audit, number: int, view: View) -> Element:
     findings = view.findings(audit)
     names = {id(found): f"{number}-{order}" for order, found in enumerate(findings, 1)}
     document = _read(audit)
+    near = _Nearness(findings)
     rows = []
     placed: set[int] = set()
     for has_notes, group in groupby(
-        ((block, _marked(document, block, findings)) for block in document.blocks), key=lambda pair: bool(pair[1])
+        ((block, _marked(document, block, near)) for block in document.blocks), key=lambda pair: bool(pair[1])
     ):
         texts = []
         for block, marked in group:
@@ -291,16 +293,29 @@ def _read(audit: Audit) -> Document:
         return read(audit.source, path=audit.path)
 
 
-def _marked(document: Document, block: Block, findings: Iterable[Finding]) -> list[tuple[Span, list[Finding]]]:
+class _Nearness:
+    """Findings by their place, so that a block does not ask all those of a long document."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._sorted = sorted(findings, key=lambda found: found.start)
+        self._starts = [found.start for found in self._sorted]
+        self._longest = max((found.end - found.start for found in self._sorted), default=0)
+
+    def within(self, start: int, end: int) -> Iterator[Finding]:
+        """Yield the findings that share a character with that stretch of the source."""
+        for found in self._sorted[bisect_left(self._starts, start - self._longest) : bisect_left(self._starts, end)]:
+            if found.end > start:
+                yield found
+
+
+def _marked(document: Document, block: Block, near: _Nearness) -> list[tuple[Span, list[Finding]]]:
     """Return the stretches of *block* that are claims, in the visible text, each with its findings."""
     pieces = document.pieces(block.span)
     if not pieces:
         return []
-    first, last = pieces[0].source_start, pieces[-1].source_end
     spans = [
         (span, found)
-        for found in findings
-        if found.start < last and first < found.end
+        for found in near.within(pieces[0].source_start, pieces[-1].source_end)
         for span in _visible(pieces, found.span)
     ]
     edges = sorted({edge for span, _ in spans for edge in (span.start, span.end)})

@@ -18,6 +18,8 @@ from kaudit.version import VERSION
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "kaudit/v1"
+IGNORED = "ignore:"
+"""What the waivers begin with that stand in the document itself."""
 LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 _PRECISION = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
@@ -130,7 +132,8 @@ def _result(found: Finding, document: Audit, lines: Lines, places: dict[str, int
     if fixes:
         result["fixes"] = fixes
     if found.waived_by is not None:
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": found.waived_by}]
+        kind = "inSource" if found.waived_by.startswith(IGNORED) else "external"
+        result["suppressions"] = [{"kind": kind, "status": "accepted", "justification": found.waived_by}]
     return result
 
 
