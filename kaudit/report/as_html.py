@@ -12,7 +12,9 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from itertools import groupby, pairwise
 from xml.etree.ElementTree import Element, tostring
@@ -243,19 +245,18 @@ def _document(audit: Audit, number: int, view: View) -> Element:
     names = {id(found): f"{number}-{order}" for order, found in enumerate(findings, 1)}
     document = _read(audit)
     near = _Nearness(findings)
+    parts = [_Part.of(document, block, near) for block in document.blocks]
     rows = []
     placed: set[int] = set()
-    for has_notes, group in groupby(
-        ((block, _marked(document, block, near)) for block in document.blocks), key=lambda pair: bool(pair[1])
-    ):
+    for has_notes, group in groupby(parts, key=lambda part: bool(part.marked)):
         texts = []
-        for block, marked in group:
-            texts.append(_block(document, block, marked, names))
+        for part in group:
+            texts.append(_block(document, part, names))
             if has_notes:
-                fresh = {id(found): found for _, inside in marked for found in inside if id(found) not in placed}
+                fresh = {id(found): found for _, inside in part.marked for found in inside if id(found) not in placed}
                 placed |= set(fresh)
                 beside = [
-                    _note(found, audit, names[key], view)
+                    _note(found, names[key], view, partial(part.words, document))
                     for key, found in fresh.items()
                     if found.category is not Category.DISCLOSURE
                 ]
@@ -264,7 +265,7 @@ def _document(audit: Audit, number: int, view: View) -> Element:
         if texts:
             rows.append(_row(texts, []))
     missing = [
-        _note(found, audit, names[id(found)], view)
+        _note(found, names[id(found)], view, lambda span: _squeezed(span.of(audit.source)))
         for found in findings
         if found.category is Category.DISCLOSURE or id(found) not in placed
     ]
@@ -308,20 +309,40 @@ class _Nearness:
                 yield found
 
 
-def _marked(document: Document, block: Block, near: _Nearness) -> list[tuple[Span, list[Finding]]]:
-    """Return the stretches of *block* that are claims, in the visible text, each with its findings."""
-    pieces = document.pieces(block.span)
-    if not pieces:
-        return []
-    spans = [
-        (span, found)
-        for found in near.within(pieces[0].source_start, pieces[-1].source_end)
-        for span in _visible(pieces, found.span)
-    ]
-    edges = sorted({edge for span, _ in spans for edge in (span.start, span.end)})
-    stretches = [Span(start, end) for start, end in pairwise(edges)]
-    covered = [(stretch, [found for span, found in spans if span.contains(stretch)]) for stretch in stretches]
-    return [(stretch, inside) for stretch, inside in covered if inside]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A block of a document, and what was found in it."""
+
+    block: Block
+    pieces: list[Piece]
+    marked: list[tuple[Span, list[Finding]]]
+    """The stretches that are claims, in the visible text, each with its findings."""
+
+    @classmethod
+    def of(cls, document: Document, block: Block, near: _Nearness) -> _Part:
+        """Return *block* with what is found near it."""
+        pieces = document.pieces(block.span)
+        if not pieces:
+            return cls(block, [], [])
+        spans = [
+            (span, found)
+            for found in near.within(pieces[0].source_start, pieces[-1].source_end)
+            for span in _visible(pieces, found.span)
+        ]
+        edges = sorted({edge for span, _ in spans for edge in (span.start, span.end)})
+        stretches = [Span(start, end) for start, end in pairwise(edges)]
+        covered = [(stretch, [found for span, found in spans if span.contains(stretch)]) for stretch in stretches]
+        return cls(block, pieces, [(stretch, inside) for stretch, inside in covered if inside])
+
+    def words(self, document: Document, place: Span) -> str:
+        """Return what readers see of *place* in the source, or the source itself where it does not show."""
+        for span in _visible(self.pieces, place):
+            return _squeezed(span.of(document.text))
+        return _squeezed(place.of(document.source))
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _visible(pieces: list[Piece], place: Span) -> list[Span]:
@@ -329,7 +350,7 @@ def _visible(pieces: list[Piece], place: Span) -> list[Span]:
     shown = []
     for piece in pieces:
         start, end = max(piece.source_start, place.start), min(piece.source_end, place.end)
-        if start >= end:
+        if start >= end or piece.kind is PieceKind.OBJECT:
             continue
         if piece.kind is PieceKind.COPY:
             start, end = (at - piece.source_start + piece.start for at in (start, end))
@@ -339,9 +360,8 @@ def _visible(pieces: list[Piece], place: Span) -> list[Span]:
     return [Span(shown[0].start, shown[-1].end)] if shown else []
 
 
-def _block(
-    document: Document, block: Block, marked: list[tuple[Span, list[Finding]]], names: dict[int, str]
-) -> Element:
+def _block(document: Document, part: _Part, names: dict[int, str]) -> Element:
+    block, marked = part.block, part.marked
     inside: list[Inside] = []
     if block.kind in _UNSEEN:
         inside.append(_of("span", block.info.get("name", _UNSEEN[block.kind]), klass="kind"))
@@ -389,14 +409,18 @@ def _state(found: Finding) -> str:
     return "waived" if found.waived_by is not None else str(found.severity)
 
 
-def _note(found: Finding, audit: Audit, name: str, view: View) -> Element:
+def _note(found: Finding, name: str, view: View, words: Callable[[Span], str]) -> Element:
+    """Return all about *found*; *words* says what stands at a place in the source."""
     facts: list[Inside] = []
     if found.waived_by is not None:
         facts += [_of("dt", "Waived by"), _of("dd", _own(found.waived_by))]
     if any(map(is_step, found.reasons)):
         facts += [_of("dt", "Severity"), _of("dd", "; ".join(map(reason_text, found.reasons)))]
     for suggestion in found.suggestions:
-        facts += [_of("dt", "Instead" if suggestion.safe else "Needs you"), _suggestion(suggestion, found, audit)]
+        facts += [
+            _of("dt", "Instead" if suggestion.safe else "Needs you"),
+            _suggestion(suggestion, words(suggestion.span)),
+        ]
     sources = cite_sources(found.sources, view.catalog)
     if sources:
         cited: list[Inside] = []
@@ -420,7 +444,7 @@ def _note(found: Finding, audit: Audit, name: str, view: View) -> Element:
             " ",
             found.message,
         ),
-        None if is_missing else _of("blockquote", _own(" ".join(found.text.split()))),
+        None if is_missing else _of("blockquote", _own(words(found.span))),
         _of("p", found.why),
         _of("dl", *facts) if facts else None,
         _of(
@@ -436,8 +460,7 @@ def _note(found: Finding, audit: Audit, name: str, view: View) -> Element:
     )
 
 
-def _suggestion(suggestion: Suggestion, found: Finding, audit: Audit) -> Element:
-    replaced = " ".join(suggestion.span.of(audit.source).split())
+def _suggestion(suggestion: Suggestion, replaced: str) -> Element:
     said: list[Inside] = []
     match (replaced, suggestion.text):
         case ("", text):
