@@ -161,6 +161,18 @@ def test_sarif_offers_only_fixes_that_are_safe() -> None:
     assert replacement["deletedRegion"] == {"startLine": 3, "startColumn": 21, "endLine": 3, "endColumn": 41}
 
 
+@pytest.mark.parametrize(
+    ("format", "new", "offered"), [("text", "*a*", 1), ("markdown", "a", 1), ("markdown", "*a*", 0)]
+)
+def test_sarif_offers_no_fix_that_could_break_markup(format: str, new: str, offered: int) -> None:
+    found = finding("minimal side effects")
+    found = replace(found, suggestions=(Suggestion(found.span, new, safe=True),))
+
+    (result,) = sarif_of(Report((Audit("a.md", format, 9, (found,), PAGE),)))["results"]
+
+    assert len(result.get("fixes", ())) == offered
+
+
 def test_sarif_rules_cite_their_sources_in_full(catalog: Catalog) -> None:
     rule = sarif_of(EVERYTHING, catalog=catalog)["tool"]["driver"]["rules"][0]
 

@@ -7,6 +7,7 @@ Columns count code points, and `columnKind` says so. Fingerprints have a key of 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from kaudit.model import Audit, Confidence, Finding, Report, Severity, Span, Suggestion, Unread
@@ -21,6 +22,7 @@ FINGERPRINT = "kaudit/v1"
 IGNORED = "ignore:"
 """What the waivers begin with that stand in the document itself."""
 LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
+_MARKUP = re.compile(r"[][*_`~<>&\\|{}$#\"'\n]")
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 _PRECISION = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
 
@@ -128,13 +130,19 @@ def _result(found: Finding, document: Audit, lines: Lines, places: dict[str, int
             "confidence": str(found.confidence),
         },
     }
-    fixes = [_fix(suggestion, artifact, lines) for suggestion in found.suggestions if suggestion.safe]
+    fixes = [_fix(suggestion, artifact, lines) for suggestion in found.suggestions if _is_plain(suggestion, document)]
     if fixes:
         result["fixes"] = fixes
     if found.waived_by is not None:
         kind = "inSource" if found.waived_by.startswith(IGNORED) else "external"
         result["suppressions"] = [{"kind": kind, "status": "accepted", "justification": found.waived_by}]
     return result
+
+
+def _is_plain(suggestion: Suggestion, document: Audit) -> bool:
+    """Return whether a program that knows nothing of the format may replace the words: safe, and no markup in sight."""
+    words = suggestion.span.of(document.source) + suggestion.text
+    return suggestion.safe and (document.format == "text" or not _MARKUP.search(words))
 
 
 def _fix(suggestion: Suggestion, artifact: dict[str, str], lines: Lines) -> dict[str, object]:
