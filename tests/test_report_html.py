@@ -212,6 +212,21 @@ class TestInABrowser:
 
         assert violations == []
 
+    def test_a_plot_of_many_documents_can_be_scrolled_with_keys(
+        self, page: Page, catalog: Catalog, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "report.html"
+        path.write_text(page_of(audited(catalog, *["A miracle drug."] * 60)), encoding="utf-8")
+        page.resize(1280)
+        page.open(path)
+
+        page.evaluate("document.querySelector('.long').focus()")
+        page.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8") + ";0")
+
+        assert page.evaluate("document.activeElement.className") == "long"
+        assert page.evaluate("document.querySelector('.long').offsetHeight") < 700
+        assert page.evaluate("axe.run().then(({violations}) => violations.map(one => one.id))") == []
+
     @pytest.mark.parametrize("width", [1280, 768, 320])
     def test_nothing_is_wider_than_the_window(self, shown: Page, width: int) -> None:
         shown.resize(width)

@@ -46,6 +46,9 @@ WORST = sorted(Severity, reverse=True)
 BAR = 100
 """Width of the longest bar of the plot, in units of its own."""
 
+LONG = 20
+"""From so many documents on, the plot scrolls by itself, so that the documents are not far below it."""
+
 _UNSEEN = {BlockKind.ALT: "alternative text", BlockKind.META: "meta text"}
 _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]")
 
@@ -198,13 +201,17 @@ def _by_document(told: list[Audit], view: View) -> Element:
                 _of("td", _bar(counts, most), _of("span", said or "all waived")),
             )
         )
-    return _of(
+    title = "Severity by document, the worst first"
+    table = _of(
         "table",
-        _of("caption", "Severity by document, the worst first"),
+        _of("caption", title),
         _of("thead", _of("tr", _of("th", "Document", scope="col"), _of("th", "Findings", scope="col"))),
         _of("tbody", *rows),
         klass="plot",
     )
+    if len(told) <= LONG:
+        return table
+    return _of("div", table, klass="long", tabindex="0", role="region", aria_label=title)
 
 
 def _bar(counts: Counter[Severity], most: int) -> Element:
