@@ -17,7 +17,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from pages import BLOCK, PROMPTS, blocks, followed, steps
+from pages import BLOCK, PROMPTS, blocks, followed, saved, steps
 
 from kaudit.catalog import load_catalog
 from kaudit.cli import main
@@ -51,12 +51,11 @@ def compare(page: Path, language: str, run: Callable[[str], str], folder: Path) 
         assert said == shown
 
 
-def with_kaudit_on_the_path(folder: Path) -> dict[str, str]:
+def with_kaudit_on_the_path() -> dict[str, str]:
     programs = str(Path(sys.executable).parent)
     return {
         **{name: value for name, value in os.environ.items() if name != "KAUDIT_UPDATE_DOCS"},
         "PATH": os.pathsep.join([programs, os.environ["PATH"]]),
-        "KAUDIT_CACHE_DIR": str(folder / "cache"),
     }
 
 
@@ -69,7 +68,7 @@ def test_commands_show_what_the_page_shows(page: Path, tmp_path: Path) -> None:
         ran = subprocess.run(
             ["bash", "-c", command],
             cwd=work,
-            env=with_kaudit_on_the_path(tmp_path),
+            env=with_kaudit_on_the_path(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
@@ -86,7 +85,6 @@ def test_commands_show_what_the_page_shows(page: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", pages_with("pycon"))
 def test_python_shows_what_the_page_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KAUDIT_CACHE_DIR", str(tmp_path / "cache"))
     names: dict[str, object] = {}
 
     def run(command: str) -> str:
@@ -110,6 +108,17 @@ def test_other_commands_of_the_readme_run(tmp_path: Path) -> None:
         subprocess.run(["bash", "-c", command], cwd=ROOT, env=surroundings, check=True, timeout=600)
 
     assert commands
+
+
+@pytest.mark.slow
+def test_the_rule_that_the_guide_writes_proves_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "guides" / "write-a-rule.md").read_text(encoding="utf-8")
+    for file in filter(None, map(saved, BLOCK.finditer(page))):
+        file.write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    assert "kaudit catalog check clinic.yaml\n" in page
+    assert main(["catalog", "check", "clinic.yaml"]) == 0
 
 
 def test_the_readme_names_only_flags_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
