@@ -8,12 +8,15 @@ builds it into build/site, strictly: a link that leads nowhere, or a page in no 
 from __future__ import annotations
 
 import argparse
+import enum
+import inspect
 import os
 from collections.abc import Iterator
 from typing import Any
 
 from pygments.lexers import BashSessionLexer
 
+import kaudit
 from kaudit.cli import build_parser
 from kaudit.version import VERSION
 
@@ -38,8 +41,6 @@ html_theme_options = {
     "dark_css_variables": {"color-brand-primary": "#8fc1e8", "color-brand-content": "#8fc1e8"},
 }
 
-HOLE = "<!-- commands -->"
-
 
 def setup(app: Any) -> None:
     """Fill in what is made from the code."""
@@ -48,8 +49,31 @@ def setup(app: Any) -> None:
 
 
 def _fill(app: Any, page: str, source: list[str]) -> None:
-    if HOLE in source[0]:
-        source[0] = source[0].replace(HOLE, "\n".join(_commands(build_parser())))
+    for hole, lines in (("<!-- commands -->", _commands(build_parser())), ("<!-- python -->", _python())):
+        if hole in source[0]:
+            source[0] = source[0].replace(hole, "\n".join(lines))
+
+
+def _python() -> Iterator[str]:
+    """Yield what documents each public name, by what it is."""
+    offered = [(name, getattr(kaudit, name)) for name in kaudit.__all__]
+    classes = [(name, value) for name, value in offered if inspect.isclass(value)]
+    errors = [name for name, value in classes if issubclass(value, Exception)]
+    choices = [name for name, value in classes if issubclass(value, enum.Enum)]
+    parts = {
+        "Functions": ("autofunction", [name for name, value in offered if not inspect.isclass(value)], ""),
+        "Values": (
+            "autoclass",
+            [name for name, _ in classes if name not in (*errors, *choices)],
+            "   :members:\n   :undoc-members:\n",
+        ),
+        "Choices": ("autoclass", choices, "   :members:\n   :undoc-members:\n"),
+        "Errors": ("autoexception", errors, ""),
+    }
+    for title, (directive, names, options) in parts.items():
+        yield f"## {title}\n\n```{{eval-rst}}"
+        yield from (f".. {directive}:: kaudit.{name}\n{options}" for name in names)
+        yield "```\n"
 
 
 def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:

@@ -444,7 +444,7 @@ class Suggestion:
     """What to replace, in the source; may be wider than the finding."""
     text: str
     safe: bool
-    """Whether it can be applied unseen: keeps what is supported, invents nothing, needs no decision."""
+    """Whether it can be applied unseen, because it keeps what is supported, invents nothing, needs no decision."""
     note: str | None = None
     visible: Span | None = None
     """What to replace, in the visible text; None for words to add, whose place a person chooses."""
