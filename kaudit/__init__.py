@@ -73,6 +73,7 @@ __all__ = [
     "fix",
     "fix_file",
     "load_catalog",
+    "render",
 ]
 
 
@@ -133,3 +134,18 @@ def fix_file(path: str | Path, *, unsafe: bool = False, write: bool = True) -> F
     from kaudit.fixer import fix_file
 
     return fix_file(Path(path), _default(), unsafe=unsafe, write=write)
+
+
+def render(
+    report: Report, format: str = "text", *, catalog: Catalog | None = None, show_waived: bool = False
+) -> Iterator[str]:
+    """Yield *report* piece by piece, in any format of the command line; sources are cited from *catalog*.
+
+    Raises:
+        KeyError: when there is no such format.
+    """
+    from kaudit.catalog import load_catalog
+    from kaudit.report import render
+    from kaudit.report.view import View
+
+    return render(report, format, View(show_waived=show_waived, catalog=catalog or load_catalog()))

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kaudit
+from kaudit.catalog.compiled import Catalog
 from kaudit.model import (
     Audit,
     Category,
@@ -330,3 +332,10 @@ def test_json_survives_a_name_that_is_no_unicode() -> None:
 def test_every_format_renders_an_empty_report() -> None:
     for name in FORMATS:
         assert "".join(render(Report(()), name)).endswith("\n")
+
+
+def test_the_library_renders_as_the_command_line_does(catalog: Catalog) -> None:
+    found = report(PAGE, finding(PAGE, "minimal"))
+
+    for name in FORMATS:
+        assert list(kaudit.render(found, name)) == list(render(found, name, View(catalog=catalog)))
