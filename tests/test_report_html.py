@@ -260,6 +260,19 @@ class TestInABrowser:
         assert shown.evaluate(visible) == 0
         assert shown.evaluate(marked) == "none"
 
+    def test_every_filter_hides_what_it_names_and_nothing_else(self, shown: Page) -> None:
+        visible = "[...document.querySelectorAll('.note, sup')].filter(one => one.checkVisibility())"
+        boxes = shown.evaluate("[...document.querySelectorAll('input')].map(one => one.id.replace('show-', ''))")
+        assert {"high", "waived", "safety"} <= set(boxes)
+
+        for name in boxes:
+            named = f"one.dataset.s == '{name}' || one.dataset.c == '{name}'"
+            before = shown.evaluate(f"{visible}.filter(one => !({named})).length")
+            shown.evaluate(f"document.getElementById('show-{name}').click()")
+            assert shown.evaluate(f"{visible}.filter(one => {named}).length") == 0
+            assert shown.evaluate(f"{visible}.length") == before
+            shown.evaluate(f"document.getElementById('show-{name}').click()")
+
     def test_a_claim_leads_to_its_note_and_back(self, shown: Page) -> None:
         shown.evaluate("document.querySelector('sup a').click()")
         assert shown.evaluate("document.querySelector(':target').className") == "note"

@@ -43,6 +43,9 @@ from kaudit.report.view import View
 from kaudit.version import VERSION
 
 WORST = sorted(Severity, reverse=True)
+WAIVED = "waived"
+"""How a finding that is waived looks, whatever its severity."""
+
 BAR = 100
 """Width of the longest bar of the plot, in units of its own."""
 
@@ -118,17 +121,15 @@ def _own(text: str) -> Element:
 
 
 def _style() -> str:
-    """Return the style sheet, with a rule for each filter."""
+    """Return the style sheet, with a rule for each filter: what its box does not want is not shown."""
+    filters = [("data-s", [*map(str, Severity), WAIVED]), ("data-c", [*map(str, Category)])]
     hidden = [
-        f"html:has(#show-{kind}:not(:checked)) :is(.note,sup)[data-{kind[0]}='{name}']"
-        f"{{display:none}}html:has(#show-{kind}:not(:checked)) mark[data-{kind[0]}='{name}']{{all:unset}}".replace(
-            f"#show-{kind}", f"#show-{name}"
-        )
-        for kind, names in (("severity", map(str, Severity)), ("category", map(str, Category)))
+        f"html:has(#show-{name}:not(:checked)) :is(.note,sup)[{attribute}={name}]{{display:none}}\n"
+        f"html:has(#show-{name}:not(:checked)) mark[{attribute}={name}]{{all:unset}}\n"
+        for attribute, names in filters
         for name in names
     ]
-    sheet = files("kaudit.report").joinpath("page.css").read_text(encoding="utf-8")
-    return sheet + "\n".join(hidden) + "\n"
+    return files("kaudit.report").joinpath("page.css").read_text(encoding="utf-8") + "".join(hidden)
 
 
 # The parts of the page
@@ -231,7 +232,7 @@ def _filters(report: Report, told: list[Audit], view: View) -> Element:
     severities, categories = {found.severity for found in listed}, {found.category for found in listed}
     boxes = [_box(str(severity)) for severity in WORST if severity in severities]
     if any(found.waived_by is not None for found in listed):
-        boxes.append(_box("waived"))
+        boxes.append(_box(WAIVED))
     kinds = [_box(str(category)) for category in Category if category in categories]
     return _of(
         "section",
@@ -413,7 +414,7 @@ def _reference(found: Finding, name: str) -> Element:
 
 
 def _state(found: Finding) -> str:
-    return "waived" if found.waived_by is not None else str(found.severity)
+    return WAIVED if found.waived_by is not None else str(found.severity)
 
 
 def _note(found: Finding, name: str, view: View, words: Callable[[Span], str]) -> Element:
