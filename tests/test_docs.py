@@ -5,18 +5,21 @@ With KAUDIT_UPDATE_DOCS set, what is shown is written anew instead; that is what
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
 import re
 import subprocess
 import sys
+import tomllib
 import venv
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import yaml
 from pages import BLOCK, PROMPTS, blocks, followed, saved, steps
 
 from kaudit.catalog import load_catalog
@@ -139,6 +142,18 @@ def test_the_readme_does_as_it_says(tmp_path: Path, capsys: pytest.CaptureFixtur
     code = main(["check", str(page)])
 
     assert code == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("language", "parse"), [("python", ast.parse), ("toml", tomllib.loads), ("yaml", yaml.safe_load)]
+)
+def test_what_pages_show_is_well_formed(language: str, parse: Callable[[str], object]) -> None:
+    shown = [block["body"] for page in PAGES for block in blocks(page.read_text(encoding="utf-8"), language)]
+
+    for body in shown:
+        parse(body)
+
+    assert shown
 
 
 def test_the_list_of_rules_is_current() -> None:
