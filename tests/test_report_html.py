@@ -121,6 +121,18 @@ def test_the_document_is_shown_whole_with_every_claim_marked(catalog: Catalog) -
     assert {"minimal side effects", "cure depression"} <= set(marked)
 
 
+def test_what_is_read_as_no_text_is_shown_nevertheless(catalog: Catalog) -> None:
+    text = "Drops with **minimal** side effects. See `miracle()` at https://example.org/cure ![a nurse](nurse.png)."
+    audit = Auditor(catalog).audit(text, format="markdown")
+
+    page = page_of(audit, catalog)
+
+    shown = Elements(page).words
+    assert "See miracle() at https://example.org/cure \u25ab." in shown
+    assert "nurse.png" not in shown
+    assert "<blockquote><bdi>minimal side effects</bdi></blockquote>" in page
+
+
 def test_links_within_the_page_lead_somewhere(catalog: Catalog) -> None:
     page = page_of(audited(catalog, COPY, COPY, waive=True), catalog, show_waived=True)
     elements = Elements(page)
@@ -162,8 +174,11 @@ def test_the_page_needs_nothing_else_and_runs_nothing(catalog: Catalog) -> None:
 def test_what_others_write_never_becomes_markup(text: str) -> None:
     plain, odd = (Elements(page_of(hostile(words), show_waived=True)) for words in ("x", text))
 
-    assert odd.tags == plain.tags
-    assert [name for name, _ in odd.attributes] == [name for name, _ in plain.attributes]
+    # An address in the text is set apart, which takes a <span> of our own.
+    assert set(odd.tags) <= set(plain.tags)
+    assert {name for name, _ in odd.attributes} <= {name for name, _ in plain.attributes}
+    for tag in ("meta", "title", "style", "a", "article", "p", "h3", "h4"):
+        assert odd.tags.count(tag) <= plain.tags.count(tag)
 
 
 @given(st.text(min_size=1))

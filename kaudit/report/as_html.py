@@ -21,7 +21,6 @@ from xml.etree.ElementTree import Element, tostring
 
 from kaudit.errors import DocumentError
 from kaudit.model import (
-    OBJECT,
     Audit,
     Block,
     BlockKind,
@@ -51,6 +50,9 @@ BAR = 100
 
 LONG = 20
 """From so many documents on, the plot scrolls by itself, so that the documents are not far below it."""
+
+OBJECT_SHOWN = 80
+"""How much is shown of code or of an address, in characters."""
 
 _UNSEEN = {BlockKind.ALT: "alternative text", BlockKind.META: "meta text"}
 _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]")
@@ -403,8 +405,23 @@ def _mark(words: list[Inside], findings: list[Finding], fresh: list[Finding], na
 
 
 def _words(document: Document, span: Span) -> list[Inside]:
-    parts = re.split(f"({OBJECT})", span.of(document.text))
-    return [_of("span", "\u25ab", klass="object", title="no text") if part == OBJECT else part for part in parts]
+    """Return what readers see of *span*; code and addresses, which are no text to judge, as they are written."""
+    shown: list[Inside] = []
+    for piece in document.pieces(span) if span.end > span.start else ():
+        if piece.kind is PieceKind.OBJECT:
+            written = document.source[piece.source_start : piece.source_end]
+            shown.append(_of("span", _object(written), klass="object"))
+        else:
+            shown.append(document.text[max(piece.start, span.start) : min(piece.end, span.end)])
+    return shown
+
+
+def _object(written: str) -> str:
+    """Return what stands for something that is no text: a sign for a picture, else its source without the fences."""
+    if written.startswith(("!", "<")):
+        return "\u25ab"
+    bare = written.strip("`")
+    return bare if len(bare) <= OBJECT_SHOWN else f"{bare[:OBJECT_SHOWN]}\u2026"
 
 
 def _reference(found: Finding, name: str) -> Element:
