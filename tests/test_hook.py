@@ -16,12 +16,12 @@ pytestmark = [
 ]
 
 
-def test_the_hook_finds_and_never_writes(tmp_path: Path) -> None:
+def test_one_hook_finds_and_never_writes_and_the_other_mends(tmp_path: Path) -> None:
     home, ours, theirs = tmp_path / "home", tmp_path / "kaudit", tmp_path / "site"
 
-    def hooks() -> subprocess.CompletedProcess[str]:
+    def hook(name: str) -> subprocess.CompletedProcess[str]:
         git("add", "--all", folder=theirs, home=home)
-        return run(sys.executable, "-m", "pre_commit", "run", "--all-files", folder=theirs, home=home)
+        return run(sys.executable, "-m", "pre_commit", "run", name, "--all-files", folder=theirs, home=home)
 
     revision = commit_checkout(ours, home)
     theirs.mkdir()
@@ -29,18 +29,24 @@ def test_the_hook_finds_and_never_writes(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"(?ms)^```yaml\n(.*?)^```$", readme)
     config = re.sub(r"repo: \S+", f"repo: {ours}", re.sub(r"rev: \S+", f"rev: {revision}", shown))
+    config += "      - id: kaudit-fix\n"
     (theirs / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
     page = theirs / "page.md"
     page.write_text("Ketamine is a miracle drug.\n", encoding="utf-8")
     (theirs / "code.py").write_text("# a miracle drug\n", encoding="utf-8")
 
-    found = hooks()
+    found = hook("kaudit")
     assert found.returncode == 1, found.stdout
     assert "page.md:1:15: " in found.stdout
     assert "code.py" not in found.stdout
     assert page.read_text(encoding="utf-8") == "Ketamine is a miracle drug.\n"
 
-    page.write_text("Ask your doctor about ketamine.\n", encoding="utf-8")
+    mended = hook("kaudit-fix")
+    assert mended.returncode == 1, mended.stdout
+    assert "files were modified by this hook" in mended.stdout
+    assert "miracle" not in page.read_text(encoding="utf-8")
+    assert (theirs / "code.py").read_text(encoding="utf-8") == "# a miracle drug\n"
 
-    passed = hooks()
-    assert passed.returncode == 0, passed.stdout
+    for name in ("kaudit-fix", "kaudit"):
+        passed = hook(name)
+        assert passed.returncode == 0, passed.stdout
