@@ -18,9 +18,10 @@ from kaudit.catalog.compiled import Catalog, Disclosure, Rule, Subject
 from kaudit.config import Config, Override, check_names
 from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
 from kaudit.errors import DocumentError
-from kaudit.judge import find_cues, judge
+from kaudit.judge import find_cues, find_slots, judge
 from kaudit.match import Match, Matcher
 from kaudit.model import (
+    MISSING,
     Audit,
     Block,
     BlockKind,
@@ -39,7 +40,7 @@ from kaudit.model import (
 )
 from kaudit.normalise import Plain, normalise
 from kaudit.overlap import resolve
-from kaudit.rate import DENIED, Rating, rate
+from kaudit.rate import DENIED, NOTHING, Rating, rate
 from kaudit.search import PatternIndex, PatternStore, Vocabulary
 from kaudit.segment import segment
 from kaudit.suggest import Draft, suggest
@@ -259,7 +260,8 @@ class Auditor:
                 rule = match.rule
                 base = rule.severity_in(self._jurisdictions)
                 judgement = judge(match.span, sentence, cues).without(rule.despite)
-                rating = rate(rule.category, base, rule.hedging, judgement)
+                told = find_slots(sentence, self.catalog.cues) if rule.category is Category.STATISTIC else NOTHING
+                rating = rate(rule.category, base, rule.hedging, judgement, told)
                 if rating is not None:
                     yield Claim(passage, sentence, match, rating, judgement)
 
@@ -335,6 +337,7 @@ class Auditor:
                     Reason(f"{step.by:+d}", step.effect.cue, passage.source_span(step.effect.span, document))
                     for step in claim.rating.steps
                 ),
+                *(Reason(MISSING, str(slot), place) for slot in claim.rating.missing),
             ),
             suggestions=tuple(_placed(draft, passage, document) for draft in drafts),
             sources=rule.sources,

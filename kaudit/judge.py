@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kaudit.catalog.cues import ABOVE, OPENS, TOKEN, CueKind, Cues, CueType, Direction
-from kaudit.model import BlockKind, Context, Effect, Judgement, Segment, Span
+from kaudit.model import BlockKind, Context, Effect, Judgement, Segment, Slot, Span
 
 _LIST_ITEM = 5
 """Words that an item of a list has at most; behind a longer one a comma ends the scope."""
@@ -40,6 +40,18 @@ _CONTEXTS = {
     CueType.VULNERABLE: Context.VULNERABLE,
 }
 """What a match in the scope of a cue is; the other types say something of the sentence."""
+
+_STUDIED = (CueType.POPULATION, CueType.SAMPLE)
+_SLOTS = {
+    CueType.POPULATION: Slot.POPULATION,
+    CueType.SAMPLE: Slot.NUMBER,
+    CueType.COMPARATOR: Slot.COMPARATOR,
+    CueType.OUTCOME: Slot.OUTCOME,
+    CueType.TIME: Slot.TIME,
+    CueType.SOURCE: Slot.SOURCE,
+}
+"""What a cue tells of a figure."""
+_OF_STUDY = frozenset((Slot.POPULATION, Slot.NUMBER, Slot.OUTCOME, Slot.SOURCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,20 @@ def judge(span: Span, segment: Segment, found: FoundCues) -> Judgement:
     if found.disowned_by:
         effects.setdefault(Context.CRITICISED, Effect(Context.CRITICISED, found.disowned_by, span))
     return Judgement(tuple(effects.values()))
+
+
+def find_slots(segment: Segment, cues: Cues) -> frozenset[Slot]:
+    """Return what *segment* tells of a figure; of the study the sentence before may tell: "a trial of 73 adults"."""
+    return frozenset(_slots_in(segment.text, cues)) | (_OF_STUDY & frozenset(_slots_in(segment.before, cues)))
+
+
+def _slots_in(text: str, cues: Cues) -> Iterator[Slot]:
+    words = _tokens(text).words
+    kinds = [cues.kinds[kind].type for _, _, kind in _phrases(words, cues)]
+    kinds += [cues.kinds[kind].type for pattern, kind, _ in cues.marks if pattern.search(text)]
+    for kind in kinds:
+        if kind in _SLOTS:
+            yield _SLOTS[kind]
 
 
 def _distance(cue: FoundCue, first: int, last: int) -> int | None:
@@ -377,8 +403,8 @@ def _heading(segment: Segment, words: list[str], cues: Cues) -> str:
 
 
 def _comparison(found: list[FoundCue], segment: Segment) -> Effect | None:
-    """Return the comparator's effect where the sentence also says who was studied."""
-    if any(cue.kind.type is CueType.POPULATION for cue in found):
+    """Return the comparator's effect where the sentence also says who, or how many, were studied."""
+    if any(cue.kind.type in _STUDIED for cue in found):
         for cue in found:
             if cue.kind.type is CueType.COMPARATOR:
                 return Effect(Context.COMPARED, cue.text, cue.span.shifted(segment.start))

@@ -192,6 +192,21 @@ class Context(enum.StrEnum):
     """Supposed, wished, guessed or recommended; recorded, changes no severity."""
 
 
+class Slot(enum.StrEnum):
+    """What a sound figure on outcomes tells, in the order in which people ask for it."""
+
+    POPULATION = "population"
+    """Who was studied."""
+    NUMBER = "number"
+    """How many they were."""
+    COMPARATOR = "comparator"
+    OUTCOME = "outcome"
+    """What was measured."""
+    TIME = "time"
+    """After how long."""
+    SOURCE = "source"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of some text, from *start* up to but without *end*."""
@@ -424,14 +439,18 @@ class Judgement:
         return next((effect for effect in self.effects if effect.context in contexts), None)
 
 
+MISSING = "missing"
+"""The effect of a reason that names a slot which a figure leaves empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One step from the base severity to the final one."""
 
     effect: str
-    """Such as "-1", "+1", or "high" for the base severity."""
+    """Such as "-1", "+1", or "high" for the base severity; MISSING for what a figure does not tell."""
     cue: str
-    """The words that caused it; the rule's id for the base severity."""
+    """The words that caused it; the rule's id for the base severity; the name of the slot that is missing."""
     span: Span
     """Place of the cue in the source."""
 

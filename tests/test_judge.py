@@ -9,8 +9,8 @@ import pytest
 
 from kaudit import load_catalog
 from kaudit.catalog.cues import Cues
-from kaudit.judge import find_cues, judge
-from kaudit.model import BlockKind, Context, Judgement, Segment, Span
+from kaudit.judge import find_cues, find_slots, judge
+from kaudit.model import BlockKind, Context, Judgement, Segment, Slot, Span
 from kaudit.normalise import normalise
 
 NEGATED = Context.NEGATED
@@ -451,3 +451,23 @@ def test_any_text_can_be_judged(text: str, cues: Cues) -> None:
     judgement = judge(Span(0, len(text)), segment, find_cues(segment, cues))
 
     assert all(effect.span.end <= len(text) for effect in judgement.effects)
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "told"),
+    [
+        ("", "Of our guests, 90% get better.", ""),
+        ("", "After four weeks 90% were better.", "time"),
+        ("", "Of adults with eczema, 54% responded.", "population outcome"),
+        ("", "In a trial of 120 patients, 54% improved, compared with 39% on placebo.", "number comparator source"),
+        ("A 2019 trial followed 80 adults with migraine.", "Half got better.", "population number source"),
+        ("It was compared with placebo after 6 weeks.", "Half got better.", ""),
+    ],
+)
+def test_a_figure_is_told_by_its_sentence_and_its_study_by_the_one_before(
+    before: str, sentence: str, told: str, cues: Cues
+) -> None:
+    text, above = normalise(sentence), normalise(before)
+    segment = Segment(text.text, text.cased, 0, PARAGRAPH, before=above.text)
+
+    assert find_slots(segment, cues) == {Slot(name) for name in told.split()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kaudit.model import Category, Context, Effect, Hedging, Judgement, Severity, Span
+from kaudit.model import Category, Context, Effect, Hedging, Judgement, Severity, Slot, Span
 from kaudit.rate import rate
 
 LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
@@ -57,3 +57,18 @@ def test_each_step_names_its_cue() -> None:
 
     assert rating is not None
     assert [(step.by, step.effect.cue) for step in rating.steps] == [(-1, "may")]
+
+
+def test_a_figure_names_what_it_does_not_tell() -> None:
+    told = frozenset((Slot.POPULATION, Slot.TIME))
+
+    rating = rate(STATISTIC, HIGH, LOWERS, Judgement(), told)
+
+    assert rating is not None
+    assert rating.missing == (Slot.NUMBER, Slot.COMPARATOR, Slot.OUTCOME, Slot.SOURCE)
+
+
+@pytest.mark.parametrize("studied", [Slot.POPULATION, Slot.NUMBER])
+def test_a_figure_with_its_comparator_and_those_studied_is_sound(studied: Slot) -> None:
+    assert rate(STATISTIC, HIGH, LOWERS, Judgement(), frozenset((Slot.COMPARATOR, studied))) is None
+    assert rate(EFFICACY, HIGH, LOWERS, Judgement(), frozenset((Slot.COMPARATOR, studied))) is not None

@@ -36,7 +36,7 @@ from kaudit.model import (
 )
 from kaudit.read import read
 from kaudit.report.cited import CitedSource, cite_rules, cite_sources
-from kaudit.report.notes import is_step, reason_text
+from kaudit.report.notes import is_step, missing, rated, reason_text
 from kaudit.report.sums import count, summary_line
 from kaudit.report.view import View
 from kaudit.version import VERSION
@@ -440,7 +440,9 @@ def _note(found: Finding, name: str, view: View, words: Callable[[Span], str]) -
     if found.waived_by is not None:
         facts += [_of("dt", "Waived by"), _of("dd", _own(found.waived_by))]
     if any(map(is_step, found.reasons)):
-        facts += [_of("dt", "Severity"), _of("dd", "; ".join(map(reason_text, found.reasons)))]
+        facts += [_of("dt", "Severity"), _of("dd", "; ".join(map(reason_text, rated(found))))]
+    if untold := missing(found):
+        facts += [_of("dt", "Missing"), _of("dd", untold)]
     for suggestion in found.suggestions:
         facts += [
             _of("dt", "Instead" if suggestion.safe else "Needs you"),

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaudit.model import Audit, Finding, Reason, Suggestion
+from kaudit.model import MISSING, Audit, Finding, Reason, Slot, Suggestion
 from kaudit.report.display import harmless, head
 
 QUOTED = 60
 """How much of the words to be replaced is quoted, in cells."""
+
+_ASKED = {
+    Slot.POPULATION: "who was studied",
+    Slot.NUMBER: "how many",
+    Slot.COMPARATOR: "against what",
+    Slot.OUTCOME: "what was measured",
+    Slot.TIME: "after how long",
+    Slot.SOURCE: "says who",
+}
 
 
 def notes(found: Finding, document: Audit) -> Iterator[tuple[str, str]]:
@@ -17,7 +26,9 @@ def notes(found: Finding, document: Audit) -> Iterator[tuple[str, str]]:
         yield "waived by", found.waived_by
     yield "why", found.why
     if any(map(is_step, found.reasons)):
-        yield "severity", "; ".join(map(reason_text, found.reasons))
+        yield "severity", "; ".join(map(reason_text, rated(found)))
+    if untold := missing(found):
+        yield "missing", untold
     for suggestion in found.suggestions:
         yield "instead" if suggestion.safe else "needs you", advice(suggestion, found, document)
     if found.sources:
@@ -27,6 +38,16 @@ def notes(found: Finding, document: Audit) -> Iterator[tuple[str, str]]:
 def is_step(reason: Reason) -> bool:
     """Return whether *reason* changed the severity, rather than being the one to begin with."""
     return reason.effect[:1] in "+-"
+
+
+def rated(found: Finding) -> list[Reason]:
+    """Return the reasons of its severity."""
+    return [reason for reason in found.reasons if reason.effect != MISSING]
+
+
+def missing(found: Finding) -> str:
+    """Return what a figure does not tell, in words; "" when it is no figure, or tells all."""
+    return ", ".join(_ASKED[Slot(reason.cue)] for reason in found.reasons if reason.effect == MISSING)
 
 
 def reason_text(reason: Reason) -> str:
