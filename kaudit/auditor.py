@@ -166,7 +166,7 @@ class Auditor:
         Raises:
             DocumentError: when there is no such format.
         """
-        document = reading.read(text, format=format, path=path or "<text>")
+        document = reading.read(text, format=format, path=path or "<text>", keys=self.config.keys)
         return self._report([self.for_path(document.path).audit_document(document)])
 
     def audit_file(self, path: str | Path) -> Report:
@@ -186,7 +186,7 @@ class Auditor:
                 yield Unread(error.path, error.reason)
 
     def _audit_file(self, path: Path) -> Audit:
-        return self.for_path(path).audit_document(reading.read_file(path, self.config.max_bytes))
+        return self.for_path(path).audit_document(reading.read_file(path, self.config.max_bytes, self.config.keys))
 
     def report(self, results: Iterable[Audit | Unread]) -> Report:
         """Return *results* as one report."""
@@ -220,7 +220,7 @@ class Auditor:
             DocumentError: when it cannot be read.
         """
         auditor = self.for_path(path)
-        document = reading.read_file(path, self.config.max_bytes)
+        document = reading.read_file(path, self.config.max_bytes, self.config.keys)
         return auditor.waivers.waive(document, auditor._claims_of(document)).left
 
     def _claims_of(self, document: Document) -> list[Claimed]:

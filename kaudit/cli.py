@@ -304,7 +304,7 @@ def _audit_stdin(name: str, workspace: Workspace) -> Audit | Unread:
 
     auditor = workspace.auditor_of(name).for_path(name)
     try:
-        return auditor.audit_document(read_bytes(sys.stdin.buffer.read(), path=name))
+        return auditor.audit_document(read_bytes(sys.stdin.buffer.read(), path=name, keys=auditor.config.keys))
     except DocumentError as error:
         return Unread(name, error.reason)
 

@@ -19,7 +19,7 @@ from typing import Protocol
 from kaudit import read as reading
 from kaudit.auditor import Auditor
 from kaudit.errors import DocumentError
-from kaudit.model import Audit, Category, Document, Finding, Suggestion
+from kaudit.model import Audit, Category, Document, Finding, Keys, Suggestion
 from kaudit.normalise import normalise
 from kaudit.read.encoding import decode
 from kaudit.read.replacing import Refusal, Replacement, Rewritten, replace_words
@@ -85,7 +85,7 @@ def fix_text(
     Raises:
         DocumentError: when there is no such format, or it is not made of text.
     """
-    kept = _Text(lambda source: reading.read(source, format=format, path=path))
+    kept = _Text(lambda source: reading.read(source, format=format, path=path, keys=auditor.config.keys))
     return _Fixes(auditor.for_path(path), kept.read(text), kept, unsafe).result()
 
 
@@ -95,9 +95,10 @@ def fix_bytes(raw: bytes, auditor: Auditor, *, path: str, unsafe: bool = False) 
     Raises:
         DocumentError: when it cannot be read.
     """
-    document = reading.read_bytes(raw, path=path)
+    keys = auditor.config.keys
+    document = reading.read_bytes(raw, path=path, keys=keys)
     format = reading.FORMATS[document.format]
-    kept = _BinaryFile(raw, format) if format.binary else _TextFile(raw, path, format)
+    kept = _BinaryFile(raw, format) if format.binary else _TextFile(raw, path, format, keys)
     result = _Fixes(auditor.for_path(path), document, kept, unsafe).result()
     return replace(result, raw=kept.raw)
 
@@ -169,16 +170,17 @@ class _Text:
 class _TextFile:
     """A file that is made of text; its bytes stay but for those of the words that are replaced."""
 
-    def __init__(self, raw: bytes, path: str, format: reading.Format) -> None:
+    def __init__(self, raw: bytes, path: str, format: reading.Format, keys: Keys) -> None:
         self.raw = raw
         self._decoded = decode(raw, path)
         self._format = format
+        self._keys = keys
 
     def rewrite(self, document: Document, wanted: list[Replacement]) -> Rewritten:
         if self._decoded.is_guessed:
             return _all_refused(document, wanted, GUESSED)
         made = [each for each in wanted if self._decoded.can_hold(each.text)]
-        rewritten = replace_words(document, made, lambda source: self._format.read(source, document.path))
+        rewritten = replace_words(document, made, lambda source: self._format.read(source, document.path, self._keys))
         refused = tuple(Refusal(each, UNENCODABLE) for each in wanted if each not in made)
         return replace(rewritten, refused=(*rewritten.refused, *refused))
 

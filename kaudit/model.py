@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
@@ -118,6 +119,9 @@ class Syntax(enum.StrEnum):
     YAML_BLOCK = "yaml-block"
     TOML_BASIC = "toml-basic"
     TOML_LITERAL = "toml-literal"
+    CSV_BARE = "csv-bare"
+    CSV_QUOTED = "csv-quoted"
+    PO = "po"
 
 
 class PieceKind(enum.IntEnum):
@@ -256,8 +260,24 @@ class OffsetMap:
         return Span(self(span.start), self(span.end - 1) + 1 if span.end > span.start else self(span.start))
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Which values in a file of data are copy, by the keys that lead to them.
+
+    A pattern is a key, or several joined by full stops, with * for anything; all that stands below it is meant.
+    """
+
+    read: tuple[str, ...] = ()
+    """When given, only these are; otherwise what looks like prose, or has a key such as "title"."""
+    skip: tuple[str, ...] = ()
+    """These are not, whatever *read* says."""
+
+
 OBJECT = "\ufffc"
 """What stands in visible text for something that is no text, so that the words around it do not join."""
+
+LOCKED = "locked"
+"""What in `info` of a block says why its words cannot be changed where they are."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -338,7 +358,8 @@ class Block:
     marks: tuple[Mark, ...] = ()
     """The markup in it, in source order."""
     info: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    """What else is known of its place: "name" of an attribute or property, "key", "member", "page", "landmark"."""
+    """What else is known of its place: "name" of an attribute or property, "key", "member", "paragraph", "page",
+    "time", "landmark"; and LOCKED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,15 +401,25 @@ class Document:
         pieces: list[Piece] = []
         start = span.start
         for found in _LINE_BREAK.finditer(self.text, span.start, span.end):
-            if found.start() > start:
-                pieces.append(self._copied(start, found.start()))
-            pieces.append(self._copied(*found.span(), PieceKind.BREAK))
+            pieces += self._copied(start, found.start())
+            pieces.append(self._piece(*found.span(), PieceKind.BREAK))
             start = found.end()
-        if span.end > start:
-            pieces.append(self._copied(start, span.end))
-        return pieces
+        return [*pieces, *self._copied(start, span.end)]
 
-    def _copied(self, start: int, end: int, kind: PieceKind = PieceKind.COPY) -> Piece:
+    def _copied(self, start: int, end: int) -> Iterator[Piece]:
+        """Yield what shows as it is written, and the objects that stand in place of what is not to be read."""
+        place = self.origin.span(Span(start, end))
+        if start < end and self.text[start:end] == place.of(self.source):
+            yield self._piece(start, end, PieceKind.COPY)
+            return
+        same = [shown == written for shown, written in zip(self.text[start:end], place.of(self.source), strict=True)]
+        at = start
+        for is_copy, group in groupby(same):
+            length = len(list(group))
+            yield self._piece(at, at + length, PieceKind.COPY if is_copy else PieceKind.OBJECT)
+            at += length
+
+    def _piece(self, start: int, end: int, kind: PieceKind) -> Piece:
         source = self.origin.span(Span(start, end))
         return Piece(start, end, source.start, source.end, kind)
 

@@ -106,3 +106,13 @@ def test_plain_text_in_pieces_has_its_line_breaks_apart() -> None:
         Piece(3, 7, 3, 7, PieceKind.BREAK),
         Piece(7, 10, 7, 10),
     ]
+
+
+def test_addresses_in_plain_text_are_objects_among_its_pieces() -> None:
+    document = read("See https://a.example/best.")
+
+    assert document.pieces(Span(0, 27)) == [
+        Piece(0, 4, 0, 4),
+        Piece(4, 26, 4, 26, PieceKind.OBJECT),
+        Piece(26, 27, 26, 27),
+    ]

@@ -334,7 +334,7 @@ def test_which_rules_apply(capsys: pytest.CaptureFixture[str], arguments: list[s
     assert check(capsys, "page.txt", "--format", "json", *arguments).rules == rules
 
 
-FOR_FILES = ["include", "exclude", "per_path", "lexicons", "max_bytes"]
+FOR_FILES = ["include", "exclude", "per_path", "lexicons", "max_bytes", "copy_keys", "skip_keys"]
 
 
 def test_every_setting_has_a_flag_but_those_for_files(capsys: pytest.CaptureFixture[str]) -> None:

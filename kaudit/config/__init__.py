@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NewType
 
 from kaudit.config.globs import Glob
 from kaudit.errors import ConfigError
-from kaudit.model import Jurisdiction, Severity
+from kaudit.model import Jurisdiction, Keys, Severity
 
-__all__ = ["DEFAULT_BASELINE", "Config", "Glob", "Override", "check_names", "did_you_mean"]
+__all__ = ["DEFAULT_BASELINE", "Config", "Glob", "KeyPattern", "Override", "check_names", "did_you_mean"]
 
 DEFAULT_BASELINE = "kaudit-baseline.json"
 """Where a baseline is written when nothing says where."""
+
+KeyPattern = NewType("KeyPattern", str)
+"""The key of a value in a file of data, or several joined by full stops, with * for anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,15 @@ class Config:
     """Whether findings leave the exit code at 0; what could not be audited never does."""
     max_bytes: int = 32 * 1024 * 1024
     """A larger document is not read, and told."""
+    copy_keys: tuple[KeyPattern, ...] = ()
+    """In files of data, the only keys whose values are copy; what looks like prose when empty."""
+    skip_keys: tuple[KeyPattern, ...] = ()
+    """In files of data, keys whose values are no copy; beats *copy_keys*."""
+
+    @property
+    def keys(self) -> Keys:
+        """Which values in files of data are copy."""
+        return Keys(self.copy_keys, self.skip_keys)
 
     def overrides_of(self, path: str | Path) -> tuple[Override, ...]:
         """Return the overrides that hold for the document at *path*."""

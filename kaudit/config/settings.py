@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from kaudit.config import Config, Glob, Override, did_you_mean
+from kaudit.config import Config, Glob, KeyPattern, Override, did_you_mean
 from kaudit.config.globs import absolute
 from kaudit.errors import ConfigError, Problem
 from kaudit.model import Jurisdiction, Severity
@@ -201,6 +201,7 @@ class _Reader:
             tuple[Path, ...]: lambda value, trail: tuple(
                 self.path.parent / text for text, _ in self._listed(value, trail)
             ),
+            tuple[KeyPattern, ...]: lambda value, trail: tuple(text for text, _ in self._listed(value, trail)),
             Path | None: self._path,
             Mapping[str, tuple[str, ...]]: self._lexicons,
             tuple[Override, ...]: self._overrides,

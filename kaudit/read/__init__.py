@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaudit.errors import DocumentError
-from kaudit.model import Document
+from kaudit.model import Document, Keys
 from kaudit.read.encoding import decode
 
 if TYPE_CHECKING:
     from kaudit.read.replacing import Replacement, Rewritten
+
+ANY_KEY = Keys()
+"""What is read when nobody says which keys are copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,13 @@ class Format:
     rewriter: str | None = None
     """Module and function that puts words into a binary file; None when such files are only read. It takes the bytes,
     the Document and a list of Replacements, and returns what came of it, as Rewritten (replacing.py)."""
+    keyed: bool = False
+    """Whether it is made of values, so that the reader takes, besides, which of them are copy."""
 
-    def read(self, source: str | bytes, path: str) -> Document:
+    def read(self, source: str | bytes, path: str, keys: Keys = ANY_KEY) -> Document:
         """Return *source* as its readers see it."""
-        reader: Callable[[str | bytes, str], Document] = _function(self.reader)
-        return reader(source, path)
+        reader: Callable[..., Document] = _function(self.reader)
+        return reader(source, path, keys) if self.keyed else reader(source, path)
 
     def rewrite(self, raw: bytes, document: Document, wanted: Sequence[Replacement]) -> Rewritten | None:
         """Return the binary file *raw*, read as *document*, with what is *wanted* in it; None when it is only read."""
@@ -52,17 +57,31 @@ def _function(place: str) -> Any:
 TEXT = Format("text", (".txt", ".text"), "kaudit.read.text:read_text")
 """What is read when nothing says otherwise."""
 
-FORMATS: dict[str, Format] = {
-    format.name: format
-    for format in (
-        TEXT,
-        Format(
-            "markdown", (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "kaudit.read.markdown:read_markdown"
-        ),
-        Format("mdx", (".mdx",), "kaudit.read.markdown:read_mdx"),
-        Format("html", (".html", ".htm", ".xhtml"), "kaudit.read.html:read_html"),
-    )
-}
+PROSE = (
+    TEXT,
+    Format("markdown", (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "kaudit.read.markdown:read_markdown"),
+    Format("mdx", (".mdx",), "kaudit.read.markdown:read_mdx"),
+    Format("html", (".html", ".htm", ".xhtml"), "kaudit.read.html:read_html"),
+)
+"""What people write and read as text."""
+
+_JSON = (".json", ".jsonc", ".jsonl", ".ndjson", ".webmanifest", ".arb")
+DATA = (
+    Format("json", _JSON, "kaudit.read.json:read_json", keyed=True),
+    Format("yaml", (".yaml", ".yml"), "kaudit.read.yaml:read_yaml", keyed=True),
+    Format("toml", (".toml",), "kaudit.read.toml:read_toml", keyed=True),
+    Format("csv", (".csv", ".tsv"), "kaudit.read.csv:read_csv", keyed=True),
+    Format("po", (".po", ".pot"), "kaudit.read.po:read_po", keyed=True),
+)
+"""What is made of values."""
+
+OTHERS = (
+    Format("notebook", (".ipynb",), "kaudit.read.notebook:read_notebook"),
+    Format("srt", (".srt",), "kaudit.read.subtitles:read_srt"),
+    Format("vtt", (".vtt",), "kaudit.read.subtitles:read_vtt"),
+)
+
+FORMATS: dict[str, Format] = {format.name: format for format in (*PROSE, *DATA, *OTHERS)}
 """Every format by its name."""
 
 TEMPLATE_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".njk", ".liquid", ".erb", ".hbs", ".tmpl"})
@@ -79,7 +98,7 @@ def format_of(path: Path) -> str | None:
     return _BY_SUFFIX.get(suffix)
 
 
-def read(source: str, *, format: str = "text", path: str = "<text>") -> Document:
+def read(source: str, *, format: str = "text", path: str = "<text>", keys: Keys = ANY_KEY) -> Document:
     """Return *source* as its readers see it.
 
     Raises:
@@ -88,10 +107,10 @@ def read(source: str, *, format: str = "text", path: str = "<text>") -> Document
     known = _format(format, path)
     if known.binary:
         raise DocumentError(path, f"{format} is read from bytes, not from text")
-    return known.read(source, path)
+    return known.read(source, path, keys)
 
 
-def read_bytes(raw: bytes, *, format: str | None = None, path: str = "<text>") -> Document:
+def read_bytes(raw: bytes, *, format: str | None = None, path: str = "<text>", keys: Keys = ANY_KEY) -> Document:
     """Return the document in the bytes of a file, in *format*, else in the one that *path* says, else as plain text.
 
     Raises:
@@ -101,14 +120,14 @@ def read_bytes(raw: bytes, *, format: str | None = None, path: str = "<text>") -
     if known.binary:
         return known.read(raw, path)
     decoded = decode(raw, path)
-    document = known.read(decoded.text, path)
+    document = known.read(decoded.text, path, keys)
     if decoded.is_guessed:
         note = f"read as {decoded.encoding}, which is a guess: save it as UTF-8, or say its encoding in it"
         document = replace(document, notes=(*document.notes, note))
     return document
 
 
-def read_file(path: Path, max_bytes: int) -> Document:
+def read_file(path: Path, max_bytes: int, keys: Keys = ANY_KEY) -> Document:
     """Return the document in the file at *path*, in the format that its name says, else as plain text.
 
     Raises:
@@ -120,7 +139,7 @@ def read_file(path: Path, max_bytes: int) -> Document:
         raw = path.read_bytes()
     except OSError as error:
         raise DocumentError(str(path), error.strerror or str(error)) from error
-    return read_bytes(raw, path=str(path))
+    return read_bytes(raw, path=str(path), keys=keys)
 
 
 def _format(name: str, path: str) -> Format:

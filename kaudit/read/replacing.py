@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kaudit.model import Block, Document, Mark, MarkKind, Piece, PieceKind, Role, Span, Syntax
+from kaudit.errors import DocumentError
+from kaudit.model import LOCKED, Block, Document, Mark, MarkKind, Piece, PieceKind, Role, Span, Syntax
 from kaudit.read.spell import spellings
 
 ReadAgain = Callable[[str], Document]
@@ -118,6 +119,8 @@ def _settled(
             refused.append(Refusal(replacement, UNPLACED))
         elif any(other.span.overlaps(replacement.span) for other, _ in wanted[-1:]):
             refused.append(Refusal(replacement, OVERLAP))
+        elif document.blocks[number].info.get(LOCKED):
+            refused.append(Refusal(replacement, document.blocks[number].info[LOCKED]))
         else:
             wanted.append((replacement, number))
     return wanted, refused
@@ -156,7 +159,10 @@ def _verified(document: Document, ways: Sequence[_Way], read_again: ReadAgain) -
     spans = sorted(way.edit.span for way in ways)
     if any(one.overlaps(other) or one == other for one, other in pairwise(spans)):
         return None
-    after = read_again(apply(document.source, (way.edit for way in ways)))
+    try:
+        after = read_again(apply(document.source, (way.edit for way in ways)))
+    except DocumentError:  # no longer a file of its format
+        return None
     if len(after.blocks) != len(document.blocks) or after.notes != document.notes:
         return None
     by_block: dict[int, list[_Way]] = {}

@@ -78,4 +78,6 @@ _SPELLERS: Mapping[Syntax, Callable[[str], Iterator[str]]] = {
     Syntax.YAML_DOUBLE: _json,
     Syntax.YAML_SINGLE: _doubled("'"),
     Syntax.TOML_BASIC: _json,
+    Syntax.CSV_QUOTED: _doubled('"'),
+    Syntax.PO: _json,
 }
