@@ -1,6 +1,6 @@
 """Ignore comments: what the authors of a document ask not to be told, where, until when, and why.
 
-    kaudit: ignore[rule, category] until=2027-01-31 -- why      the block that it stands in or after, or the next one
+    kaudit: ignore[rule, category] until=2027-01-31 -- why      the block that it stands in or behind, else the next one
     kaudit: ignore-begin[...] -- why ... kaudit: ignore-end     all that is between
     kaudit: ignore-file[...] -- why                             the whole document
 
@@ -16,7 +16,7 @@ from datetime import date
 from typing import Self
 
 from kaudit.config import did_you_mean
-from kaudit.model import Category, Comment, Confidence, Document, Finding, Reason, Span
+from kaudit.model import Category, Comment, Confidence, Document, Finding, Reason, Span, Syntax
 from kaudit.waive.rules import EXPIRED, MALFORMED, UNUSED, WaiverRule
 
 _DIRECTIVE = re.compile(r"\s*kaudit\s*:\s*(?P<verb>[\w-]*)\s*(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
@@ -162,24 +162,33 @@ class Ignores:
     def _next_to(self, comment: Comment) -> list[Span]:
         """Return the blocks that a comment is about.
 
-        They are the one that it stands in, those that it follows on its line, else the next one after it and what
-        begins on the same line as that, such as the other cells of its row.
+        It is the one that it stands in or right behind; else, when nothing more begins on its line, the last one on that
+        line; else the next one. Of a row of a Markdown table, in which no comment can stand alone, it is all cells.
         """
         source = self._document.source
-        blocks = [self._document.origin.span(block.span) for block in self._document.blocks]
-        around = [block for block in blocks if block.start < comment.span.start and comment.span.end < block.end]
+        blocks = [(self._document.origin.span(block.span), block.syntax) for block in self._document.blocks]
+        line = Span(source.rfind("\n", 0, comment.span.start) + 1, _line_end(source, comment.span.end))
+        around = [place for place, _ in blocks if place.start < comment.span.start and comment.span.end < place.end]
         if around:
             return around
-        line = Span(source.rfind("\n", 0, comment.span.start) + 1, comment.span.start)
-        before = [block for block in blocks if block.overlaps(line)]
+        before = [pair for pair in blocks if line.start < pair[0].end <= comment.span.start]
+        after = [pair for pair in blocks if pair[0].start >= comment.span.end]
         if before:
-            return before
-        after = [block for block in blocks if block.start >= comment.span.end]
-        if not after:
-            return []
-        first = min(block.start for block in after)
-        end = source.find("\n", first)
-        return [block for block in after if block.start <= (end if end >= 0 else len(source))]
+            last = max(before, key=lambda pair: pair[0].end)
+            if not source[last[0].end : comment.span.start].strip(" \t"):
+                return [last[0]]
+            if not any(place.start < line.end for place, _ in after):
+                return self._row(last, blocks)
+        return self._row(min(after, key=lambda pair: pair[0].start), blocks) if after else []
+
+    def _row(self, block: tuple[Span, Syntax], blocks: list[tuple[Span, Syntax]]) -> list[Span]:
+        """Return the place of *block*; of a cell of a Markdown table, of all cells in its row."""
+        place, syntax = block
+        if syntax is not Syntax.MARKDOWN_CELL:
+            return [place]
+        source = self._document.source
+        line = Span(source.rfind("\n", 0, place.start) + 1, _line_end(source, place.start))
+        return [other for other, _ in blocks if line.contains(other)]
 
     def _malformed(self, comment: Comment, told: str) -> None:
         self._complaints.append(
@@ -209,6 +218,11 @@ class Ignores:
     def _position(self, offset: int) -> tuple[int, int]:
         source = self._document.source
         return source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset)
+
+
+def _line_end(source: str, offset: int) -> int:
+    end = source.find("\n", offset)
+    return end if end >= 0 else len(source)
 
 
 def rule_names(
