@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable
+from dataclasses import replace
 from html import unescape
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ import pyromark
 from kaudit.model import BlockKind, Document, MarkKind, Syntax
 from kaudit.read.html import REFERENCE_MARK, HtmlSink
 from kaudit.read.masks import PREFIX, MaskedBuilder, mask_templates, shown_address
-from kaudit.read.mdx import mask_mdx
+from kaudit.read.mdx import mask_mdx, mdx_comments
 from kaudit.read.text import read_text
 
 _OPTIONS = (
@@ -75,7 +76,9 @@ def read_markdown(source: str, path: str) -> Document:
 
 def read_mdx(source: str, path: str) -> Document:
     """Return *source*, Markdown with components, as a document."""
-    return _read(source, path, mask_mdx(mask_templates(source)), "mdx")
+    document = _read(source, path, mask_mdx(mask_templates(source)), "mdx")
+    comments = sorted((*document.comments, *mdx_comments(source)), key=lambda comment: comment.span)
+    return replace(document, comments=tuple(comments))
 
 
 def _read(source: str, path: str, masked: str, format: str) -> Document:

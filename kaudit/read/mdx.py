@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from kaudit.model import Comment, Span
 from kaudit.read.masks import EXPRESSION, STATEMENT
 
 _MODULE_CODE = re.compile(
@@ -29,6 +30,17 @@ def mask_mdx(source: str) -> str:
         done = end
     parts.append(source[done:])
     return "".join(parts)
+
+
+def mdx_comments(source: str) -> tuple[Comment, ...]:
+    """Return the comments {/* of MDX */}; one of HTML is none there, but is noted all the same."""
+    if "{/*" not in source:
+        return ()
+    return tuple(
+        Comment(Span(start, end), source[start + 3 : end - 3].strip())
+        for start, end in _expressions(source)
+        if source.startswith("{/*", start) and source.endswith("*/}", start, end)
+    )
 
 
 def _masked(source: str, start: int, end: int) -> str:

@@ -162,13 +162,13 @@ class Ignores:
     def _next_to(self, comment: Comment) -> list[Span]:
         """Return the blocks that a comment is about.
 
-        It is the one that it stands in or right behind; else, when nothing more begins on its line, the last one on that
-        line; else the next one. Of a row of a Markdown table, in which no comment can stand alone, it is all cells.
+        It is the one that it stands in or right behind; else, when nothing more begins on its line, the last one there;
+        else the next one. Of a row of a Markdown table, before which no comment can stand alone, it is all cells.
         """
         source = self._document.source
         blocks = [(self._document.origin.span(block.span), block.syntax) for block in self._document.blocks]
         line = Span(source.rfind("\n", 0, comment.span.start) + 1, _line_end(source, comment.span.end))
-        around = [place for place, _ in blocks if place.start < comment.span.start and comment.span.end < place.end]
+        around = [place for place, _ in blocks if place.start < comment.span.start and comment.span.end <= place.end]
         if around:
             return around
         before = [pair for pair in blocks if line.start < pair[0].end <= comment.span.start]
