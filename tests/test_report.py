@@ -278,11 +278,13 @@ def test_json_has_the_promised_fields_in_order() -> None:
     assert said["unread"] == [{"path": "b.txt", "reason": "binary, not text"}]
     assert said["summary"] == {"critical": 0, "high": 1, "medium": 0, "low": 0, "waived": 0}
     document = said["documents"][0]
-    assert {key: document[key] for key in ("path", "format", "words")} == {
-        "path": "page.txt",
-        "format": "text",
-        "words": 1234,
-    }
+    assert list(document) == ["path", "format", "words", "notes", "findings"]
+    assert (document["path"], document["format"], document["words"], document["notes"]) == (
+        "page.txt",
+        "text",
+        1234,
+        [],
+    )
     assert list(document["findings"][0].items()) == [
         ("rule", "minimal-side-effects"),
         ("category", "safety"),

@@ -110,6 +110,13 @@ def test_a_catalog_only_adds(format: str, catalog: Catalog) -> None:
     assert said(EVERYTHING, format, catalog=catalog, show_waived=True)
 
 
+@pytest.mark.parametrize("format", ["html", "json", "jsonl", "sarif"])
+def test_notes_on_a_document_are_told(format: str) -> None:
+    noted = Audit("a.md", "text", 1, (finding("Book"),), PAGE, notes=("read as <cp1252>, by a guess",))
+
+    assert "by a guess" in said(Report((noted,)), format)
+
+
 # JSON Lines
 
 

@@ -46,6 +46,7 @@ def _document(document: Audit, view: View) -> dict[str, object]:
         "path": document.path,
         "format": document.format,
         "words": document.words,
+        "notes": list(document.notes),
         "findings": [finding_fields(found) for found in view.findings(document)],
     }
 

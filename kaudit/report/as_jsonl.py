@@ -1,6 +1,7 @@
 """JSON Lines: an object a line, for streams and data frames, with the fields of the JSON report (docs/json.md).
 
-The first is of `type` "run", the last "summary"; between them "finding", each with its document's path, and "unread".
+The first is of `type` "run", the last "summary"; between them are "finding" and "note", each with its document's path,
+and "unread".
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ def render(report: Report, view: View) -> Iterator[str]:
     """Yield *report* line by line."""
     yield _line("run", run_fields(report))
     for document in report.documents:
+        for note in document.notes:
+            yield _line("note", {"path": document.path, "note": note})
         for found in view.findings(document):
             yield _line("finding", {"path": document.path, "format": document.format, **finding_fields(found)})
     for unread in report.unread:

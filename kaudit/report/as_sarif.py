@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from kaudit.model import Audit, Confidence, Finding, Report, Severity, Span, Suggestion, Unread
+from kaudit.model import Audit, Confidence, Finding, Report, Severity, Span, Suggestion
 from kaudit.report.cited import CitedRule, cite_rules
 from kaudit.report.notes import notes
 from kaudit.report.place import Lines, uri
@@ -39,7 +39,14 @@ def render(report: Report, view: View) -> Iterator[str]:
         "invocations": [
             {
                 "executionSuccessful": not report.unread,
-                "toolExecutionNotifications": [_notification(unread) for unread in report.unread],
+                "toolExecutionNotifications": [
+                    *(_notification("error", unread.path, unread.reason) for unread in report.unread),
+                    *(
+                        _notification("note", document.path, note)
+                        for document in report.documents
+                        for note in document.notes
+                    ),
+                ],
             }
         ],
         "properties": dict(report.summary()),
@@ -100,9 +107,9 @@ def _escaped(text: str) -> str:
     return "".join(f"\\{character}" if character in "\\[]<>*_`" else character for character in text)
 
 
-def _notification(unread: Unread) -> dict[str, object]:
-    location = {"physicalLocation": {"artifactLocation": {"uri": uri(unread.path)}}}
-    return {"level": "error", "message": _message(unread.reason), "locations": [location]}
+def _notification(level: str, path: str, told: str) -> dict[str, object]:
+    location = {"physicalLocation": {"artifactLocation": {"uri": uri(path)}}}
+    return {"level": level, "message": _message(told), "locations": [location]}
 
 
 def _result(found: Finding, document: Audit, lines: Lines, places: dict[str, int]) -> dict[str, object]:
