@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from kaudit import read as reading
 from kaudit.catalog import load_catalog
-from kaudit.catalog.alphabet import gate
+from kaudit.catalog.alphabet import BREAK, gate
 from kaudit.catalog.compiled import Catalog, Disclosure, Rule, Subject
 from kaudit.config import Config, Override, check_names
 from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
@@ -38,10 +39,10 @@ from kaudit.model import (
     Suggestion,
     Unread,
 )
-from kaudit.normalise import Plain, normalise
+from kaudit.normalise import Plain, in_ascii, normalise
 from kaudit.overlap import resolve
 from kaudit.rate import DENIED, NOTHING, Rating, rate
-from kaudit.search import PatternIndex, PatternStore, Vocabulary
+from kaudit.search import Candidates, Frame, PatternIndex, Searcher, frames_of
 from kaudit.segment import segment
 from kaudit.suggest import Draft, suggest
 from kaudit.tone import ToneMeter
@@ -55,13 +56,28 @@ ANYTHING = "any"
 """The subject whose facts are placeholders, for texts about nothing that the catalog knows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
-    """A block, normalised."""
+    """A block, normalised; the rest is worked out when it is asked for."""
 
     block: Block
     plain: Plain
-    words: bytes
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The sentences, in the normalised text."""
+        return segment(self.plain.cased)
+
+    @cached_property
+    def words(self) -> bytes:
+        """The words of the block, as `gate` gives them."""
+        return gate(self.plain.text)
+
+    @cached_property
+    def sentence_words(self) -> bytes:
+        """The words of its sentences, a BREAK between."""
+        text = self.plain.text
+        return gate(BREAK.join([text[span.start : span.end] for span in self.sentences]))
 
     def visible_span(self, span: Span) -> Span:
         """Return where *span* of the normalised text stands in the visible text."""
@@ -111,7 +127,7 @@ class Auditor:
         self._jurisdictions = frozenset(self.config.jurisdictions)
         self.rules = {name: rule for name, rule in self.catalog.rules.items() if self._is_wanted(rule)}
         self._matcher = Matcher(self.rules)
-        self._store = PatternStore()
+        self._searcher = Searcher()
         disclosures = {
             name: entry
             for name, entry in self.catalog.disclosures.items()
@@ -225,12 +241,8 @@ class Auditor:
 
     def _claims_of(self, document: Document) -> list[Claimed]:
         """Return every finding in *document* with the claim that it is about, in reading order."""
-        pages = Pages(document, self._store)
-        claims = [claim for at in range(len(pages)) for claim in self._claims(pages, at)]
-        if any(claim.match.rule.promotional for claim in claims) and not self._tone.sells(
-            (passage.words for passage in pages), sum(claim.rating.severity > Severity.LOW for claim in claims)
-        ):
-            claims = [claim for claim in claims if not claim.match.rule.promotional]
+        pages = Pages(document)
+        claims = self._claims(pages)
         subjects = self._subjects_of(pages) if claims or self._promotes(pages) else Counter()
         main = next((name for name, _ in subjects.most_common(1)), None)
         claims = [
@@ -244,26 +256,49 @@ class Auditor:
         claimed = (self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
         return list(_fingerprinted(claimed))
 
-    def _claims(self, pages: Pages, at: int) -> Iterator[Claim]:
-        """Yield the claims of one block: match, judge, rate."""
-        passage = pages[at]
-        if not self._matcher.index.may_match(passage.words):
-            return
-        sentences = segment(passage.plain.cased)
-        for number, span in enumerate(sentences):
-            matches = self._matcher.find_matches(span.of(passage.plain.text), span.start, pages.vocabulary)
-            if not matches:
+    def _claims(self, pages: Pages) -> list[Claim]:
+        """Return the claims of a document, in reading order; those of promotional rules only when it sells.
+
+        Most text does not speak as if it sold, and would not by all the claims that its words leave possible; there
+        promotional rules are not even tried.
+        """
+        blocks = pages.candidates(self._matcher.index)
+        possible = sum(map(len, blocks.values()))
+        if not self._tone.sells(pages.gates, possible):
+            return self._claims_in(pages, blocks, promotional=False)
+        claims = self._claims_in(pages, blocks, promotional=True)
+        if not self._tone.sells(pages.gates, sum(claim.rating.severity > Severity.LOW for claim in claims)):
+            claims = [claim for claim in claims if not claim.match.rule.promotional]
+        return claims
+
+    def _claims_in(self, pages: Pages, blocks: Mapping[int, Candidates], *, promotional: bool) -> list[Claim]:
+        """Return the claims in *blocks*, those of *promotional* rules if wanted: match, judge, rate."""
+        claims: list[Claim] = []
+        rule_of = self._matcher.rule_of
+        for at, candidates in blocks.items():
+            if not promotional and all(rule_of(frame).promotional for _, frame in candidates):
                 continue
-            sentence = pages.segment(at, sentences, number)
-            cues = find_cues(sentence, self.catalog.cues)
-            for match in matches:
-                rule = match.rule
-                base = rule.severity_in(self._jurisdictions)
-                judgement = judge(match.span, sentence, cues).without(rule.despite)
-                told = find_slots(sentence, self.catalog.cues) if rule.category is Category.STATISTIC else NOTHING
-                rating = rate(rule.category, base, rule.hedging, judgement, told)
-                if rating is not None:
-                    yield Claim(passage, sentence, match, rating, judgement)
+            passage = pages[at]
+            text = passage.plain.text
+            for number, frames in pages.by_sentence(self._matcher.index, at):
+                wanted = [frame for frame in frames if promotional or not rule_of(frame).promotional]
+                span = passage.sentences[number]
+                matches = self._matcher.find_matches(wanted, span.of(text), span.start, self._searcher)
+                if matches:
+                    claims += self._stood_up(passage, pages.segment(at, number), matches)
+        return claims
+
+    def _stood_up(self, passage: Passage, sentence: Segment, matches: list[Match]) -> Iterator[Claim]:
+        """Yield those of *matches* that judgement leaves."""
+        cues = find_cues(sentence, self.catalog.cues)
+        for match in matches:
+            rule = match.rule
+            base = rule.severity_in(self._jurisdictions)
+            judgement = judge(match.span, sentence, cues).without(rule.despite)
+            told = find_slots(sentence, self.catalog.cues) if rule.category is Category.STATISTIC else NOTHING
+            rating = rate(rule.category, base, rule.hedging, judgement, told)
+            if rating is not None:
+                yield Claim(passage, sentence, match, rating, judgement)
 
     def _claimed(self, found: Finding, claim: Claim | None) -> Claimed:
         """Return *found* with what waivers need to know; a missing disclosure is about no *claim*."""
@@ -283,21 +318,23 @@ class Auditor:
     def _subjects_of(self, pages: Pages) -> Counter[str]:
         """Return how often each subject is named."""
         named: Counter[str] = Counter()
-        for passage in pages:
-            for frame in self._subject_index.candidates(passage.words):
-                times = len(pages.vocabulary.spans_of(frame.pattern, passage.plain.text))
+        for at, candidates in pages.candidates(self._subject_index).items():
+            for frame in frames_of(candidates):
+                times = len(self._searcher.spans_of(frame.pattern, pages[at].plain.text))
                 if times:
                     named[self._subjects[frame.owner].id] += times
         return named
 
     def _promotes(self, pages: Pages) -> list[tuple[Passage, Span]]:
         """Return the calls to action that stand in one block with the name of a subject."""
+        calls = pages.candidates(self._promotion)
+        named = pages.candidates(self._subject_index) if calls else {}
         return [
-            (passage, span)
-            for passage in pages
-            for frame in self._promotion.candidates(passage.words)
-            for span in pages.vocabulary.spans_of(frame.pattern, passage.plain.text)[:1]
-            if self._subject_index.may_match(passage.words)
+            (pages[at], span)
+            for at, candidates in calls.items()
+            if at in named
+            for frame in frames_of(candidates)
+            for span in self._searcher.spans_of(frame.pattern, pages[at].plain.text)[:1]
         ]
 
     def _subject(self, name: str | None) -> Subject | None:
@@ -315,7 +352,7 @@ class Auditor:
             self._subject(ANYTHING),
             self.catalog.inflections,
             lambda span: passage.visible_span(span).of(document.text),
-            pages.vocabulary,
+            self._searcher,
         )
         return Finding(
             rule=rule.id,
@@ -363,15 +400,16 @@ class Auditor:
         if not spans:
             return []
         place = min(spans)
+        passages = (pages[at] for at in pages.candidates(self._checker.index))
         sentences = [
-            Sentence(span.of(passage.plain.text), gate(span.of(passage.plain.text)))
-            for passage in pages
-            for span in segment(passage.plain.cased)
+            Sentence(text, gate(text))
+            for passage in passages
+            for text in (span.of(passage.plain.text) for span in passage.sentences)
         ]
         return [
             self._disclosure_finding(entry, place, document, pages)
             for entry in self._checker.missing(
-                sentences, pages.vocabulary, subjects, self._jurisdictions, self._is_denied
+                sentences, self._searcher, subjects, self._jurisdictions, self._is_denied
             )
         ]
 
@@ -425,25 +463,59 @@ def former_names(catalog: Catalog) -> dict[str, str]:
 
 
 class Pages:
-    """The blocks of a document, each normalised once, with what lies around a sentence."""
+    """The blocks of a document: their words, searched all at once, and each normalised when it is asked for."""
 
-    def __init__(self, document: Document, store: PatternStore) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._passages = [_passage(document, block) for block in document.blocks]
-        self.vocabulary = Vocabulary((passage.words for passage in self._passages), store)
+        self._passages: list[Passage | None] = [None] * len(document.blocks)
+        texts = BREAK.join([document.text[block.span.start : block.span.end] for block in document.blocks])
+        if texts.count(BREAK) >= len(document.blocks) > 0:
+            texts = BREAK.join([block.span.of(document.text).replace(BREAK, " ") for block in document.blocks])
+        self._words = gate(in_ascii(texts).lower().replace("`", "'"))
+        self.gates = self._words.split(BREAK.encode())
+        """The words of each block, as `gate` gives them."""
+        self._candidates: dict[PatternIndex, dict[int, Candidates]] = {}
 
     def __len__(self) -> int:
         return len(self._passages)
 
     def __getitem__(self, at: int) -> Passage:
-        return self._passages[at]
+        passage = self._passages[at]
+        if passage is None:
+            block = self._document.blocks[at]
+            passage = self._passages[at] = Passage(block, normalise(block.span.of(self._document.text)))
+        return passage
 
     def __iter__(self) -> Iterator[Passage]:
-        return iter(self._passages)
+        return map(self.__getitem__, range(len(self)))
 
-    def segment(self, at: int, sentences: tuple[Span, ...], number: int) -> Segment:
+    def candidates(self, index: PatternIndex) -> Mapping[int, Candidates]:
+        """Return the blocks that patterns of *index* may match in, in reading order, with those patterns."""
+        found = self._candidates.get(index)
+        if found is None:
+            found = self._candidates[index] = dict(_worth_trying(index, self._words, self.gates))
+        return found
+
+    def by_sentence(self, index: PatternIndex, at: int) -> Iterable[tuple[int, list[Frame]]]:
+        """Return those sentences of block *at* that patterns of *index* may match in, with those patterns."""
+        passage = self[at]
+        candidates = self.candidates(index)[at]
+        if len(passage.sentences) == 1:
+            return [(0, frames_of(candidates))]
+        words = passage.sentence_words
+        gates = words.split(BREAK.encode())
+        starts = list(accumulate((gate.count(b" ") - 1 for gate in gates), initial=0))
+        if index.always or starts[-1] != self.gates[at].count(b" ") - 1:
+            return [(number, frames_of(found)) for number, found in _worth_trying(index, words, gates)]
+        chosen: dict[int, dict[Frame, None]] = {}
+        for word, frame in candidates:
+            chosen.setdefault(bisect_right(starts, word) - 1, {})[frame] = None
+        return [(number, list(chosen[number])) for number in sorted(chosen)]
+
+    def segment(self, at: int, number: int) -> Segment:
         """Return sentence *number* of block *at*, with its neighbours."""
-        passage = self._passages[at]
+        passage = self[at]
+        sentences = passage.sentences
         span = sentences[number]
         text = passage.plain.text
         return Segment(
@@ -457,17 +529,16 @@ class Pages:
         )
 
     def _opening(self, at: int) -> str:
-        if at >= len(self._passages):
+        if at >= len(self):
             return ""
-        plain = self._passages[at].plain
-        sentences = segment(plain.cased)
-        return sentences[0].of(plain.text) if sentences else ""
+        passage = self[at]
+        return passage.sentences[0].of(passage.plain.text) if passage.sentences else ""
 
     def _heading(self, at: int) -> str:
-        for passage in reversed(self._passages[:at]):
-            if passage.block.kind is BlockKind.HEADING:
-                return passage.plain.text
-        return ""
+        """Return the nearest heading above block *at*."""
+        blocks = self._document.blocks
+        above = next((number for number in range(at - 1, -1, -1) if blocks[number].kind is BlockKind.HEADING), None)
+        return "" if above is None else self[above].plain.text
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -493,9 +564,19 @@ class Position:
     column: int
 
 
-def _passage(document: Document, block: Block) -> Passage:
-    plain = normalise(block.span.of(document.text))
-    return Passage(block, plain, gate(plain.text))
+def _worth_trying(index: PatternIndex, words: bytes, gates: list[bytes]) -> Iterator[tuple[int, Candidates]]:
+    """Yield the numbers of those *gates*, which *words* joins, that patterns of *index* may match in, with these."""
+    hits: dict[int, list[tuple[int, int]]] = {at: [] for at in range(len(gates) if index.always else 0)}
+    found = index.hits(words)
+    if found:
+        starts = list(accumulate((len(gate) + 1 for gate in gates), initial=0))
+        for number, place in found:
+            at = bisect_right(starts, place) - 1
+            hits.setdefault(at, []).append((number, place - starts[at]))
+    for at in sorted(hits):
+        candidates = index.worth_trying(hits[at], gates[at])
+        if candidates:
+            yield at, candidates
 
 
 def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:

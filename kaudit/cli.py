@@ -31,6 +31,9 @@ Choice = TypeVar("Choice", Severity, Jurisdiction, Category)
 CLEAN, FINDINGS, INCOMPLETE = 0, 1, 2
 INTERRUPTED = 130
 STDIN = "-"
+WHOLE = frozenset({"html"})
+"""Formats that show documents without findings, too; for others these need not stay in memory."""
+
 LONG_RUN = 100
 """From so many documents on, a terminal is shown how far it is."""
 
@@ -67,7 +70,7 @@ def _check(options: argparse.Namespace) -> int:
         workspace.auditor_of(
             path / "-" if path.is_dir() else path
         )  # what is wrong with settings is told before all else
-    results = list(_audits(named, options.stdin_filename if STDIN in options.paths else None, workspace))
+    results = [_lightened(result, options.format) for result in _audits(named, options, workspace)]
     report = workspace.report(results)
     view = View(options.output is None and _has_colours(), options.show_waived, workspace.catalog_of(report))
     _put(render(report, options.format, view), options.output)
@@ -267,12 +270,21 @@ def _catalogs(options: argparse.Namespace) -> Sequence[str | Path]:
     return Workspace().settings_of("-").config.catalog
 
 
-def _audits(named: Sequence[Path], stdin_filename: str | None, workspace: Workspace) -> Iterator[Audit | Unread]:
+def _audits(named: Sequence[Path], options: argparse.Namespace, workspace: Workspace) -> Iterator[Audit | Unread]:
     """Yield what comes of each document."""
+    import gc
+
+    from kaudit.jobs import audit_files
+    from kaudit.results import FOLDER, ResultCache
+
     documents = _documents(named, workspace)
-    if stdin_filename is not None and _is_wanted(Path(stdin_filename), workspace, told=True):
-        yield _audit_stdin(stdin_filename, workspace)
-    yield from _shown(workspace.audit_files(documents), len(documents))
+    if STDIN in options.paths and _is_wanted(Path(options.stdin_filename), workspace, told=True):
+        yield _audit_stdin(options.stdin_filename, workspace)
+    jobs = options.jobs or os.cpu_count() or 1
+    has_folder = any(map(Path.is_dir, named))
+    cache = ResultCache(Path(FOLDER)) if has_folder and not options.no_cache else None
+    gc.freeze()  # the catalog lives as long as the run; no search for garbage need pass over it
+    yield from _shown(audit_files(documents, workspace, jobs, cache), len(documents))
 
 
 def _documents(named: Sequence[Path], workspace: Workspace) -> Collection[Path]:
@@ -289,6 +301,13 @@ def _documents(named: Sequence[Path], workspace: Workspace) -> Collection[Path]:
         elif not wanted and found != [path]:
             _complain(f"{path}: the configuration leaves out every document in this folder")
     return documents.values()
+
+
+def _lightened(result: Audit | Unread, form: str) -> Audit | Unread:
+    """Return *result* without a text that a report in this *form* does not show, so that memory holds out."""
+    if isinstance(result, Unread) or result.findings or form in WHOLE:
+        return result
+    return dataclasses.replace(result, source="")
 
 
 def _is_wanted(document: Path, workspace: Workspace, *, told: bool) -> bool:
@@ -427,6 +446,18 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help=f"fail on findings from here on: {', '.join(map(str, Severity))} (default: {default.fail_on})",
     )
     parser.add_argument("--exit-zero", action="store_true", default=None, help="do not fail on findings")
+    parser.add_argument(
+        "--jobs",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="audit with so many processes; 0: one for each processor (default: 1)",
+    )
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="audit every document of a folder, even one whose result is kept in .kaudit_cache",
+    )
     _add_rules_to_apply(parser)
 
 
@@ -487,6 +518,12 @@ def _add_baseline(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--claims", type=Path, metavar="FILE", help="the register of approved claims")
     _add_config(parser)
     _add_catalog(parser)
+
+
+def _count(number: str) -> int:
+    if not number.isascii() or not number.isdigit():
+        raise argparse.ArgumentTypeError(f"{number!r} is no number of processes")
+    return int(number)
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:

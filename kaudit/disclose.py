@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kaudit.catalog.compiled import Disclosure
 from kaudit.model import Category, Jurisdiction, Span
-from kaudit.search import PatternIndex, Vocabulary
+from kaudit.search import PatternIndex, Searcher
 
 BENEFITS = frozenset(
     {
@@ -47,12 +47,12 @@ class DisclosureChecker:
             for owner, entry in enumerate(self.disclosures)
             for number, pattern in enumerate(entry.satisfied_by)
         ]
-        self._index = PatternIndex((place, entry[2]) for place, entry in enumerate(self._statements))
+        self.index = PatternIndex((place, entry[2]) for place, entry in enumerate(self._statements))
 
     def missing(
         self,
         sentences: Iterable[Sentence],
-        vocabulary: Vocabulary,
+        searcher: Searcher,
         promoted: frozenset[str],
         jurisdictions: frozenset[Jurisdiction],
         is_denied: Callable[[str, Span], bool],
@@ -70,11 +70,11 @@ class DisclosureChecker:
             return []
         said: dict[int, set[int]] = {number: set() for number in owed}
         for sentence in sentences:
-            for frame in self._index.candidates(sentence.words):
+            for frame in self.index.candidates(sentence.words):
                 owner, number, pattern = self._statements[frame.owner]
                 if owner not in said or number in said[owner]:
                     continue
-                spans = vocabulary.spans_of(pattern, sentence.text)
+                spans = searcher.spans_of(pattern, sentence.text)
                 if any(not is_denied(sentence.text, span) for span in spans):
                     said[owner].add(number)
         return [self.disclosures[number] for number in owed if len(said[number]) < self.disclosures[number].at_least]

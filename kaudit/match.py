@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kaudit.catalog.alphabet import gate
 from kaudit.catalog.compiled import Rule
 from kaudit.model import Span
-from kaudit.search import PatternIndex, Vocabulary, longest
+from kaudit.search import Frame, PatternIndex, Searcher, longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +32,34 @@ class Matcher:
             (number, pattern) for number, rule in enumerate(self._rules) for pattern in rule.match
         )
 
-    def find_matches(self, sentence: str, start: int, vocabulary: Vocabulary) -> list[Match]:
-        """Return the matches in a normalised *sentence* that begins at *start* of its text, in reading order."""
+    def rule_of(self, frame: Frame) -> Rule:
+        """Return the rule that a pattern of the index belongs to."""
+        return self._rules[frame.owner]
+
+    def find_matches(self, frames: Iterable[Frame], sentence: str, start: int, searcher: Searcher) -> list[Match]:
+        """Return where *frames* match in a normalised *sentence* that begins at *start* of its text, in reading order.
+
+        Of the index's frames, those that the sentence may match; all of a rule's or none.
+        """
         found: dict[int, list[Span]] = {}
-        for frame in self.index.candidates(gate(sentence)):
-            spans = vocabulary.spans_of(frame.pattern, sentence)
+        for frame in frames:
+            spans = searcher.spans_of(frame.pattern, sentence)
             if spans:
                 found.setdefault(frame.owner, []).extend(spans)
         matches: list[Match] = []
         for owner, spans in found.items():
             rule = self._rules[owner]
             matches.extend(
-                Match(rule, span.shifted(start)) for span in apply_conditions(rule, spans, sentence, vocabulary)
+                Match(rule, span.shifted(start)) for span in apply_conditions(rule, spans, sentence, searcher)
             )
         return sorted(matches, key=lambda match: match.span)
 
 
-def apply_conditions(rule: Rule, spans: list[Span], sentence: str, vocabulary: Vocabulary) -> list[Span]:
+def apply_conditions(rule: Rule, spans: list[Span], sentence: str, searcher: Searcher) -> list[Span]:
     """Return those of *spans* that the rule's `beside` and `unless` leave, the longest of those that overlap."""
-    if rule.beside and not any(vocabulary.spans_of(pattern, sentence) for pattern in rule.beside):
+    if rule.beside and not any(searcher.spans_of(pattern, sentence) for pattern in rule.beside):
         return []
     if rule.unless:
-        excused = [span for pattern in rule.unless for span in vocabulary.spans_of(pattern, sentence)]
+        excused = [span for pattern in rule.unless for span in searcher.spans_of(pattern, sentence)]
         spans = [span for span in spans if not any(span.overlaps(other) for other in excused)]
     return longest(spans)

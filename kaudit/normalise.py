@@ -130,14 +130,7 @@ class Plain:
 
 def normalise(visible: str) -> Plain:
     """Return *visible* as patterns want it."""
-    projected = visible
-    if not visible.isascii():
-        for typographic, plain in _COMMON:
-            if typographic in projected:
-                projected = projected.replace(typographic, plain)
-        if not projected.isascii():
-            projected = _project(projected)[0]
-    cased = " ".join(projected.split())
+    cased = " ".join(in_ascii(visible).split())
     if not cased.isprintable():
         cased = _CONTROL.sub(" ", cased)
     text = cased.lower()
@@ -146,6 +139,16 @@ def normalise(visible: str) -> Plain:
     if "'" in text:
         text = _quotes(text)
     return Plain(text, cased, visible)
+
+
+def in_ascii(visible: str) -> str:
+    """Return *visible* in ASCII: the words that its normalised text has, blanks and quotes as they are."""
+    if visible.isascii():
+        return visible
+    for typographic, plain in _COMMON:
+        if typographic in visible:
+            visible = visible.replace(typographic, plain)
+    return visible if visible.isascii() else _project(visible)[0]
 
 
 def _quotes(text: str) -> str:

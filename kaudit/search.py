@@ -7,100 +7,70 @@ found is the same as by trying every pattern on every sentence, which tests/test
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol
+from typing import TypeAlias
 
+from kaudit.catalog.alphabet import DIGIT, SIGNS
 from kaudit.catalog.compiled import Pattern
-from kaudit.catalog.pattern import PhraseList, phrases_in, source_of
+from kaudit.catalog.fitter import Fit, Fitter, FitterMaker, Words
+from kaudit.catalog.pattern import regex_of
 from kaudit.model import Span
+
+REMEMBERED = 100
+"""How many texts a searcher keeps the words of: a sentence is asked for many patterns, one soon after the other."""
 
 RAW_SECONDS = 1.0
 """How long a pattern with a part written by hand may take on one sentence."""
 
 
-class Regex(Protocol):
-    """What is asked of a compiled pattern; `re` and `regex` both have it."""
+class Searcher:
+    """Fits patterns to texts; what a pattern needs for that is made when it is first looked for, once and for good."""
 
-    def finditer(self, text: str, /) -> Iterator[re.Match[str]]:
-        """Yield the matches in *text*."""
+    def __init__(self) -> None:
+        self._maker = FitterMaker()
+        self._fitters: dict[Pattern, Fitter | _Timed] = {}
+        self._words: dict[str, Words] = {}
+
+    def fits(self, pattern: Pattern, text: str) -> list[Fit]:
+        """Return where *pattern* fits in a normalised *text*, from left to right."""
+        fitter = self._fitters.get(pattern)
+        if fitter is None:
+            fitter = self._fitters[pattern] = _Timed(pattern) if pattern.raw else self._maker.make(pattern.tree)
+        words = self._words.get(text)
+        if words is None:
+            if len(self._words) >= REMEMBERED:
+                self._words = {}
+            words = self._words[text] = Words(text)
+        return fitter.fits(words)
+
+    def spans_of(self, pattern: Pattern, text: str) -> list[Span]:
+        """Return where *pattern* fits in a normalised *text*, without signs at the edges."""
+        return [trimmed(text, fit.span) for fit in self.fits(pattern, text)]
 
 
 class _Timed:
-    """A raw pattern: the `regex` module with a time limit."""
+    """A pattern with a part written by hand: the `regex` module with a time limit."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, pattern: Pattern) -> None:
         import regex
 
-        self._pattern = regex.compile(source)
+        self._compiled = regex.compile(regex_of(pattern.tree))
 
-    def finditer(self, text: str, /) -> Iterator[re.Match[str]]:
-        """Yield the matches in *text*; raises TimeoutError."""
-        yield from self._pattern.finditer(text, timeout=RAW_SECONDS)
-
-
-RENT = 6
-"""In how many documents a pattern is compiled for their words alone, before it is compiled in full and for good."""
-
-
-class PatternStore:
-    """Patterns compiled in full, for all documents of an auditor; and how often each was compiled for one alone."""
-
-    def __init__(self) -> None:
-        self.full: dict[Pattern, Regex] = {}
-        self.rented: Counter[Pattern] = Counter()
+    def fits(self, words: Words) -> list[Fit]:
+        """Return where the pattern fits; raises TimeoutError."""
+        return [
+            Fit(
+                Span(*found.span()), {name: Span(*found.span(name)) for name, said in found.groupdict().items() if said}
+            )
+            for found in self._compiled.finditer(words.text, timeout=RAW_SECONDS)
+            if found.group()
+        ]
 
 
-class Vocabulary:
-    """The words of a document, and the patterns compiled for them.
-
-    A pattern over lexicons is compiled with those entries that the document has the words for, which costs a hundredth
-    of all of them; one that many documents call for is compiled in full, once and for good. Both find the same.
-    """
-
-    def __init__(self, gates: Iterable[bytes], store: PatternStore) -> None:
-        self._gates = gates
-        self._store = store
-        self._chosen: dict[PhraseList, list[str]] = {}
-        self._patterns: dict[Pattern, Regex] = {}
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        return frozenset(word.decode("ascii") for words in self._gates for word in words.split())
-
-    def compiled(self, pattern: Pattern) -> Regex:
-        """Return a regular expression that finds *pattern* in the texts of this vocabulary."""
-        store = self._store
-        found = store.full.get(pattern) or self._patterns.get(pattern)
-        if found is None:
-            store.rented[pattern] += 1
-            if store.rented[pattern] > RENT or all(isinstance(part, str) for part in pattern.parts):
-                found = store.full[pattern] = in_full(pattern)
-            else:
-                found = self._patterns[pattern] = _compile(source_of(pattern.parts, self._chosen_of), pattern)
-        return found
-
-    def _chosen_of(self, listed: PhraseList) -> list[str]:
-        chosen = self._chosen.get(listed)
-        if chosen is None:
-            chosen = self._chosen[listed] = phrases_in(listed, self._words)
-        return chosen
-
-    def spans_of(self, pattern: Pattern, sentence: str) -> list[Span]:
-        """Return where *pattern* fits in the normalised *sentence*, without signs at the edges."""
-        found = self.compiled(pattern).finditer(sentence)
-        return [trimmed(sentence, Span(*match.span())) for match in found if match.group()]
-
-
-def in_full(pattern: Pattern) -> Regex:
-    """Return *pattern* compiled with all entries of its lexicons."""
-    return _compile(source_of(pattern.parts, lambda listed: listed.phrases), pattern)
-
-
-def _compile(source: str, pattern: Pattern) -> Regex:
-    return _Timed(source) if pattern.raw else re.compile(source)
+def slots_of(match: re.Match[str]) -> dict[str, Span]:
+    """Return the named groups of *match* that hold anything."""
+    return {name: Span(*match.span(name)) for name, said in match.groupdict().items() if said}
 
 
 def trimmed(text: str, span: Span) -> Span:
@@ -113,12 +83,40 @@ def trimmed(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """A pattern, and the number of what it belongs to."""
 
     owner: int
     pattern: Pattern
+
+    def may_fit(self, words: list[str], at: int, signs: int) -> bool:
+        """Return whether the words near the anchor at word *at* leave it possible that the pattern fits.
+
+        A gap passes over signs, which are words of a gate: so many *signs* more may stand between.
+        """
+        for need, before, after in self.pattern.needs:
+            near = words[max(at - before - signs, 0) : at + after + signs]
+            if need.isdisjoint(near) and not (DIGIT in need and any(word[0].isdigit() for word in near)):
+                return False
+        return True
+
+
+Candidates: TypeAlias = list[tuple[int, Frame]]
+"""Patterns that a text may match, in catalog order, each at every word where an anchor of it begins."""
+
+ANYWHERE = -1
+"""Stands for the word where an anchor begins that a pattern does not have."""
+
+
+def frames_of(candidates: Candidates) -> list[Frame]:
+    """Return the patterns of *candidates*, each once, in catalog order."""
+    return list(dict.fromkeys([frame for _, frame in candidates]))
+
+
+SIGN_BYTES = tuple(sign.encode() for sign in SIGNS)
+WINDOW = 65_536
+"""How much of a text is searched at once, so that no text, however hostile, fills the memory with hits."""
 
 
 class PatternIndex:
@@ -127,37 +125,54 @@ class PatternIndex:
     def __init__(self, owned: Iterable[tuple[int, Pattern]]) -> None:
         self._frames = [Frame(owner, pattern) for owner, pattern in owned]
         by_phrase: dict[str, list[int]] = {}
-        self._always: list[int] = []
+        self.always = [number for number, frame in enumerate(self._frames) if not frame.pattern.anchors]
+        """The patterns that must be tried everywhere."""
         for number, frame in enumerate(self._frames):
             for phrase in frame.pattern.anchors:
                 by_phrase.setdefault(phrase, []).append(number)
-            if not frame.pattern.anchors:
-                self._always.append(number)
         self._lists = list(by_phrase.values())
         self._search = phrase_search(list(by_phrase))
 
+    def hits(self, words: bytes) -> list[tuple[int, int]]:
+        """Return the numbers and the places of the anchors in a gate."""
+        return self._search(words)
+
+    def worth_trying(self, hits: Iterable[tuple[int, int]], gated: bytes) -> Candidates:
+        """Return the patterns worth trying on a text with these *hits*, whose gate is *gated*."""
+        found = [(number, ANYWHERE) for number in self.always]
+        words = gated.decode("ascii").split()
+        signs = sum(map(gated.count, SIGN_BYTES))
+        frames, lists = self._frames, self._lists
+        for hit, place in hits:
+            at = gated.count(b" ", 0, place)
+            found += [(number, at) for number in lists[hit] if frames[number].may_fit(words, at, signs)]
+        found.sort()
+        return [(at, frames[number]) for number, at in found]
+
     def candidates(self, words: bytes) -> list[Frame]:
         """Return the patterns worth trying on a text whose gate is *words*, in catalog order."""
-        hits = self._search(words)
-        if not hits:
-            return [self._frames[number] for number in self._always]
-        numbers = set(self._always)
-        for hit in set(hits):
-            numbers.update(self._lists[hit])
-        present = frozenset(words.decode("ascii").split())
+        return frames_of(self.worth_trying(self.hits(words), words))
+
+
+def phrase_search(phrases: list[str]) -> Callable[[bytes], list[tuple[int, int]]]:
+    """Return a function from a gate to the numbers and places of the *phrases* in it."""
+    search = _fast_search(phrases)
+    longest_phrase = max(map(len, phrases), default=0) + 2
+
+    def windowed(words: bytes) -> list[tuple[int, int]]:
+        if len(words) <= WINDOW:
+            return search(words)
         return [
-            frame
-            for frame in map(self._frames.__getitem__, sorted(numbers))
-            if not any(present.isdisjoint(needed) for needed in frame.pattern.needs)
+            (number, start + place)
+            for start in range(0, len(words), WINDOW)
+            for number, place in search(words[start : start + WINDOW + longest_phrase])
+            if place < WINDOW
         ]
 
-    def may_match(self, words: bytes) -> bool:
-        """Return whether any pattern can match in a text whose gate is *words*."""
-        return bool(self._always) or bool(self._search(words))
+    return windowed
 
 
-def phrase_search(phrases: list[str]) -> Callable[[bytes], list[int]]:
-    """Return a function from a gate to the numbers of the *phrases* in it."""
+def _fast_search(phrases: list[str]) -> Callable[[bytes], list[tuple[int, int]]]:
     try:
         from ahocorasick_rs import BytesAhoCorasick
     except ImportError:
@@ -165,21 +180,29 @@ def phrase_search(phrases: list[str]) -> Callable[[bytes], list[int]]:
     automaton = BytesAhoCorasick([f" {phrase} ".encode("ascii") for phrase in phrases])
     find = automaton.find_matches_as_indexes
 
-    def search(words: bytes) -> list[int]:
-        return [hit[0] for hit in find(words, overlapping=True)]
+    def search(words: bytes) -> list[tuple[int, int]]:
+        return [(number, start) for number, start, _ in find(words, overlapping=True)]
 
     return search
 
 
-def _plain_search(phrases: list[str]) -> Callable[[bytes], list[int]]:
+def _plain_search(phrases: list[str]) -> Callable[[bytes], list[tuple[int, int]]]:
     """Return the same without an extension: by the first word of each phrase."""
     starting: dict[bytes, list[tuple[int, bytes]]] = {}
     for number, phrase in enumerate(phrases):
         encoded = phrase.encode("ascii")
         starting.setdefault(encoded.split(b" ", 1)[0], []).append((number, b" " + encoded + b" "))
 
-    def search(words: bytes) -> list[int]:
-        return [number for word in set(words.split()) for number, phrase in starting.get(word, ()) if phrase in words]
+    def search(words: bytes) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        place = 0
+        for word in words.split():
+            place = words.index(word, place)
+            for number, phrase in starting.get(word, ()):
+                if words.startswith(phrase, place - 1):
+                    found.append((number, place - 1))
+            place += len(word)
+        return found
 
     return search
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from kaudit.catalog import inflect
 from kaudit.catalog.compiled import PLACE_OF_KIND, Rewrite, Subject
+from kaudit.catalog.fitter import Fit
 from kaudit.model import Segment, Span
-from kaudit.search import Vocabulary, trimmed
+from kaudit.search import Searcher, trimmed
 
 _REFERENCE = re.compile(r"\{(?P<slot>[a-z]\w*)(?:\.(?P<fact>\w+)|>(?P<verb>[^{}]+))?\}")
 _PLACEHOLDER = re.compile(r"\[[^\]]+\]")
@@ -47,7 +48,7 @@ def suggest(
     anything: Subject | None,
     inflections: Mapping[str, tuple[str, ...]],
     written: Callable[[Span], str],
-    vocabulary: Vocabulary,
+    searcher: Searcher,
 ) -> tuple[Draft, ...]:
     """Return what to write instead of the match at *span*, by the first of its rule's *rewrites* that fits there.
 
@@ -58,20 +59,20 @@ def suggest(
     for rewrite in rewrites:
         if drafts and not rewrite.also:
             continue
-        found = _fitting(rewrite, span, segment, vocabulary)
+        found = _fitting(rewrite, span, segment, searcher)
         if found is not None:
             drafts.append(_Filler(segment, subject, anything, inflections, written).fill(rewrite, found))
     return tuple(drafts)
 
 
-def _fitting(rewrite: Rewrite, span: Span, segment: Segment, vocabulary: Vocabulary) -> re.Match[str] | None:
+def _fitting(rewrite: Rewrite, span: Span, segment: Segment, searcher: Searcher) -> Fit | None:
     place = PLACE_OF_KIND.get(segment.kind, "paragraph")
     asked = segment.text.rstrip("\"' ").endswith("?")
     if rewrite.places and place not in rewrite.places and not (asked and "question" in rewrite.places):
         return None
     target = span.shifted(-segment.start)
-    for found in vocabulary.compiled(rewrite.pattern).finditer(segment.text):
-        if Span(*found.span()).overlaps(target):
+    for found in searcher.fits(rewrite.pattern, segment.text):
+        if found.span.overlaps(target):
             return found
     return None
 
@@ -92,9 +93,9 @@ class _Filler:
         self.inflections = inflections
         self.written = written
 
-    def fill(self, rewrite: Rewrite, found: re.Match[str]) -> Draft:
+    def fill(self, rewrite: Rewrite, found: Fit) -> Draft:
         """Return the suggestion that *rewrite* makes of *found*."""
-        span = trimmed(self.segment.text, Span(*found.span()))
+        span = trimmed(self.segment.text, found.span)
         parts: list[str] = []
         done = 0
         for reference in _REFERENCE.finditer(rewrite.to):
@@ -110,15 +111,15 @@ class _Filler:
         safe = rewrite.safe and not _PLACEHOLDER.search(text)
         return Draft(span.shifted(self.segment.start), text, safe, rewrite.note)
 
-    def _reference(self, reference: re.Match[str], found: re.Match[str], span: Span) -> tuple[str, Span]:
+    def _reference(self, reference: re.Match[str], found: Fit, span: Span) -> tuple[str, Span]:
         name, fact, verb = reference["slot"], reference["fact"], reference["verb"]
         if fact:
             return self.facts.get(fact, f"[{fact.replace('_', ' ')}]"), span
-        if name not in found.groupdict() or found[name] is None:
+        slot = found.slots.get(name)
+        if slot is None:
             return "", span
         if verb:
-            return self._verb(found[name], verb, span)
-        slot = Span(*found.span(name))
+            return self._verb(slot.of(self.segment.text), verb, span)
         words = self.written(slot.shifted(self.segment.start))
         opens = slot.start == span.start and _is_capitalised(words) and self._starts_sentence(span)
         moved = reference.start() > 0

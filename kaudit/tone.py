@@ -28,9 +28,6 @@ class ToneMeter:
 
     def sells(self, passages: Iterable[bytes], claims: int) -> bool:
         """Return whether a document sells, from the words of its *passages* (as `gate` gives them) and its *claims*."""
-        points = CLAIM_POINTS * claims
-        length = 0
-        for words in passages:
-            points += sum(map(self._points.__getitem__, self._search(words)))
-            length += words.count(b" ") - 1
-        return 100 * points >= ENOUGH * max(length, SHORTEST)
+        words = b"".join(passages)
+        points = CLAIM_POINTS * claims + sum(self._points[number] for number, _ in self._search(words))
+        return 100 * points >= ENOUGH * max(len(words.split()), SHORTEST)

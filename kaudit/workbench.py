@@ -17,7 +17,7 @@ from kaudit.catalog.texts import CatalogText
 from kaudit.config import Config
 from kaudit.match import apply_conditions
 from kaudit.model import Document, Span
-from kaudit.search import PatternIndex, PatternStore
+from kaudit.search import PatternIndex, Searcher
 from kaudit.segment import segment
 
 
@@ -42,23 +42,23 @@ def try_template(template: str, texts: Sequence[CatalogText], paths: Iterable[Pa
         DocumentError: when a document cannot be read.
     """
     pattern = compile_template(template, texts)
-    store = PatternStore()
+    searcher = Searcher()
     for path in paths:
         document = reading.read_file(path, Config().max_bytes)
-        yield from _trials(pattern, document, store)
+        yield from _trials(pattern, document, searcher)
 
 
-def _trials(pattern: Pattern, document: Document, store: PatternStore) -> Iterator[Trial]:
-    pages = Pages(document, store)
+def _trials(pattern: Pattern, document: Document, searcher: Searcher) -> Iterator[Trial]:
+    pages = Pages(document)
     index = PatternIndex([(0, pattern)])
     for passage in pages:
-        if not index.may_match(passage.words):
+        if not index.candidates(passage.words):
             continue
         for sentence in segment(passage.plain.cased):
             text = sentence.of(passage.plain.text)
             if not index.candidates(gate(text)):
                 continue
-            for span in pages.vocabulary.spans_of(pattern, text):
+            for span in searcher.spans_of(pattern, text):
                 place = passage.source_span(span.shifted(sentence.start), document)
                 position = pages.position(place.start)
                 yield Trial(document.path, position.line, position.column, place.of(document.source), text)
@@ -106,26 +106,25 @@ def catalog_stats(catalog: Catalog, paths: Iterable[Path]) -> CorpusStats:
     rules = tuple(catalog.rules.values())
     stats = [RuleStats(rule.id) for rule in rules]
     index = PatternIndex((number, pattern) for number, rule in enumerate(rules) for pattern in rule.match)
-    store = PatternStore()
+    searcher = Searcher()
     overlaps: Counter[tuple[str, str]] = Counter()
     documents = words = 0
     for path in paths:
         document = reading.read_file(path, Config().max_bytes)
-        pages = Pages(document, store)
+        pages = Pages(document)
         documents += 1
         words += len(document.text.split())
         for passage in pages:
-            for sentence in segment(passage.plain.cased) if index.may_match(passage.words) else ():
+            for sentence in segment(passage.plain.cased) if index.candidates(passage.words) else ():
                 text = sentence.of(passage.plain.text)
                 found: dict[int, list[Span]] = {}
                 for frame in index.candidates(gate(text)):
-                    pages.vocabulary.compiled(frame.pattern)
                     start = time.perf_counter()
-                    spans = pages.vocabulary.spans_of(frame.pattern, text)
+                    spans = searcher.spans_of(frame.pattern, text)
                     stats[frame.owner].note(frame.pattern.template, time.perf_counter() - start)
                     found.setdefault(frame.owner, []).extend(spans)
                 kept = {
-                    owner: apply_conditions(rules[owner], spans, text, pages.vocabulary)
+                    owner: apply_conditions(rules[owner], spans, text, searcher)
                     for owner, spans in found.items()
                     if spans
                 }

@@ -48,6 +48,10 @@ class Workspace:
         self._catalogs: dict[str, Catalog] = {}
         self._auditors: dict[Path | None, Auditor] = {}
 
+    def __reduce__(self) -> tuple[type[Workspace], tuple[Mapping[str, Any], Path | None]]:
+        """Return how another process makes the same; it reads the files anew."""
+        return Workspace, (self._flags, self._file)
+
     def settings_of(self, path: str | Path) -> Settings:
         """Return the settings for the document at *path*.
 

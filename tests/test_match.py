@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
 from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import gate
-from kaudit.catalog.compiled import Catalog
+from kaudit.catalog.compiled import Catalog, Pattern
 from kaudit.catalog.load import validate
+from kaudit.catalog.pattern import regex_of
 from kaudit.catalog.texts import read_texts
 from kaudit.examples import MARKED, read_examples
 from kaudit.match import Match, Matcher, apply_conditions
 from kaudit.model import Span
 from kaudit.normalise import normalise
-from kaudit.search import PatternStore, Vocabulary, _plain_search, in_full, longest, trimmed
+from kaudit.search import Searcher, _plain_search, longest, trimmed
 from kaudit.segment import segment
 
 SEED = 7
@@ -45,42 +47,66 @@ def sentences() -> tuple[str, ...]:
 
 
 class Loop:
-    """Every rule, every pattern, on every sentence."""
+    """Every rule, every pattern, on every sentence, as a regular expression with all that its lexicons hold."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.rules = tuple(catalog.rules.values())
-        self.compiled = {pattern: in_full(pattern) for rule in self.rules for pattern in rule.match}
+        self.compiled: dict[Pattern, re.Pattern[str]] = {}
 
-    def find_matches(self, sentence: str, vocabulary: Vocabulary) -> list[Match]:
+    def find_matches(self, sentence: str, searcher: Searcher) -> list[Match]:
         found = []
         for rule in self.rules:
             spans = [
                 trimmed(sentence, Span(*match.span()))
                 for pattern in rule.match
-                for match in self.compiled[pattern].finditer(sentence)
+                for match in self.finditer(pattern, sentence)
                 if match.group()
             ]
             if spans:
-                found += [Match(rule, span) for span in apply_conditions(rule, spans, sentence, vocabulary)]
+                found += [Match(rule, span) for span in apply_conditions(rule, spans, sentence, searcher)]
         return found
+
+    def finditer(self, pattern: Pattern, sentence: str) -> Iterator[re.Match[str]]:
+        if pattern not in self.compiled:
+            self.compiled[pattern] = re.compile(regex_of(pattern.tree))
+        return self.compiled[pattern].finditer(sentence)
 
 
 def shown(matches: list[Match]) -> list[tuple[str, int, int]]:
     return sorted((match.rule.id, match.span.start, match.span.end) for match in matches)
 
 
-def test_the_prefilter_and_the_cut_down_lexicons_lose_nothing(catalog: Catalog) -> None:
-    matcher, loop = Matcher(catalog.rules), Loop(catalog)
-    store = PatternStore()
+def test_anchors_and_fitters_find_what_a_loop_over_all_regular_expressions_finds(catalog: Catalog) -> None:
+    matcher, loop, searcher = Matcher(catalog.rules), Loop(catalog), Searcher()
     matched = 0
     for sentence in sentences():
-        vocabulary = Vocabulary([gate(sentence)], store)
+        quick = matcher.find_matches(matcher.index.candidates(gate(sentence)), sentence, 0, searcher)
 
-        quick = matcher.find_matches(sentence, 0, vocabulary)
-
-        assert shown(quick) == shown(loop.find_matches(sentence, vocabulary)), sentence
+        assert shown(quick) == shown(loop.find_matches(sentence, searcher)), sentence
         matched += len(quick)
     assert matched > 300
+
+
+def test_a_fitter_keeps_the_slots_that_its_regular_expression_keeps(catalog: Catalog) -> None:
+    searcher, loop = Searcher(), Loop(catalog)
+    patterns = [rewrite.pattern for rule in catalog.rules.values() for rewrite in rule.rewrites][::3]
+    kept = 0
+    for sentence in sentences()[::4]:
+        for pattern in patterns:
+            fits = searcher.fits(pattern, sentence)
+            if not fits:
+                continue
+            wanted = [
+                (
+                    Span(*match.span()),
+                    {name: Span(*match.span(name)) for name, said in match.groupdict().items() if said},
+                )
+                for match in loop.finditer(pattern, sentence)
+            ]
+
+            assert [(fit.span, fit.slots) for fit in fits] == wanted, (pattern.template, sentence)
+            kept += sum(len(slots) for _, slots in wanted)
+    assert kept > 100
 
 
 def test_without_the_extension_the_same_phrases_are_found() -> None:
@@ -92,7 +118,8 @@ def test_without_the_extension_the_same_phrases_are_found() -> None:
     for sentence in ("a cure, a miracle drug with 100% side-effects", "nothing here", "drugs cured", "the drug's side"):
         words = gate(sentence)
 
-        assert set(plain(words)) == {hit[0] for hit in automaton.find_matches_as_indexes(words, overlapping=True)}
+        hits = {hit[:2] for hit in automaton.find_matches_as_indexes(words, overlapping=True)}
+        assert set(plain(words)) == hits
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from kaudit.catalog.alphabet import gate
-from kaudit.catalog.template import Choice, Gap, Lexicon, Node, Optional, Raw, Sequence, Slot, expand
+from kaudit.catalog.alphabet import DIGIT, gate
+from kaudit.catalog.template import (
+    Choice,
+    Edge,
+    Gap,
+    Lexicon,
+    Listed,
+    Node,
+    Number,
+    Optional,
+    Raw,
+    Sequence,
+    Sign,
+    Slot,
+    Word,
+    expand,
+)
 
 MAX_PRODUCT = 120
 """The most phrases that neighbours are multiplied out to."""
 
 MAX_SET = 6_000
+FAR = 99
+"""So many words or more from its anchor, a word may stand anywhere."""
+LONGEST_NUMBER = 12
+DIGITS = 25_000.0
+"""Cost of a number in digits, which no anchor can be, only a need."""
 RARE = 1.0
 """Cost of a word that the frequency table does not know, in occurrences per million words."""
+
+
+class Need(NamedTuple):
+    """Words of which every match contains one, and how far from the beginning of the anchor, in words."""
+
+    words: frozenset[str]
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +57,41 @@ class Anchors:
 
     phrases: tuple[str, ...]
     """At least one of these, as words apart by one blank; empty for a pattern with none, tried everywhere."""
-    needs: tuple[frozenset[str], ...]
-    """And of each of these at least one word."""
+    needs: tuple[Need, ...]
+    """And near it at least one word of each of these."""
+
+
+class _Required(NamedTuple):
+    """Phrases of which every match contains one, and the nodes that they belong to."""
+
+    phrases: tuple[str, ...]
+    first: int
+    last: int
+
+
+def _most_words(node: Node) -> int:
+    """Return how many words of a gate *node* covers at most; a word of a gap may be two there, as "don't" is."""
+    match node:
+        case Word(forms):
+            return max(len(gate(form).split()) for form in forms)
+        case Sequence(nodes):
+            return sum(map(_most_words, nodes))
+        case Lexicon(_, branches) | Choice(branches):
+            return max(map(_most_words, branches), default=0)
+        case Listed(phrases, others):
+            return max([len(gate(phrase).split()) for phrase in phrases] + [_most_words(other) for other in others])
+        case Slot(_, inner) | Optional(inner):
+            return _most_words(inner)
+        case Gap(_, most):
+            return 2 * most + 1
+        case Number():
+            return LONGEST_NUMBER
+        case Sign():
+            return 1
+        case Edge():
+            return 0
+        case Raw():
+            return FAR
 
 
 class AnchorFinder:
@@ -42,18 +104,27 @@ class AnchorFinder:
 
     def anchors(self, tree: Sequence) -> Anchors:
         """Return the anchors of *tree*."""
-        found: set[tuple[str, ...]] = set(self._required(tree))
-        sets = sorted(found, key=lambda phrases: (self._cost(phrases), len(phrases), phrases))
-        if not sets:
+        sets = sorted(set(self._placed(tree.nodes)), key=lambda one: (self._cost(one.phrases), len(one.phrases), one))
+        chosen = next((one for one in sets if DIGIT not in one.phrases), None)
+        if chosen is None:
             return Anchors((), ())
-        chosen = sets[0]
-        covered = frozenset(word for phrase in chosen for word in phrase.split())
-        needs = dict.fromkeys(
-            frozenset(words)
-            for words in sets[1:]
-            if not any(" " in word for word in words) and not covered >= set(words)
-        )
-        return Anchors(chosen, tuple(needs))
+        covered = frozenset(word for phrase in chosen.phrases for word in phrase.split())
+        needs: dict[frozenset[str], _Required] = {}
+        for one in sets:
+            words = frozenset(map(self._rarest_word, one.phrases))
+            if one is not chosen and not covered >= words:
+                needs.setdefault(words, one)
+        least = [words for words in needs if not any(other < words for other in needs)]
+        return Anchors(chosen.phrases, tuple(self._need(words, needs[words], chosen, tree.nodes) for words in least))
+
+    @staticmethod
+    def _need(words: frozenset[str], one: _Required, anchor: _Required, nodes: tuple[Node, ...]) -> Need:
+        before = sum(map(_most_words, nodes[one.first : anchor.last + 1]))
+        after = sum(map(_most_words, nodes[anchor.first : one.last + 1]))
+        return Need(words, min(before, FAR), min(after, FAR))
+
+    def _rarest_word(self, phrase: str) -> str:
+        return min(phrase.split(), key=lambda word: (self._frequency.get(word, RARE), word))
 
     def cost(self, anchors: Anchors) -> float:
         """Return how often per million words of ordinary English one of these anchors is expected."""
@@ -65,6 +136,8 @@ class AnchorFinder:
         return self._costs[phrases]
 
     def _phrase_cost(self, phrase: str) -> float:
+        if phrase == DIGIT:
+            return DIGITS
         frequencies = sorted(self._frequency.get(word, RARE) for word in phrase.split())
         if len(frequencies) == 1:
             return frequencies[0]
@@ -74,7 +147,8 @@ class AnchorFinder:
         """Yield sets of phrases; every match of *node* contains one of each."""
         match node:
             case Sequence(nodes):
-                yield from self._of_sequence(nodes)
+                for one in self._placed(nodes):
+                    yield one.phrases
             case Slot(_, inner):
                 yield from self._required(inner)
             case Lexicon(_, branches) | Choice(branches):
@@ -84,6 +158,8 @@ class AnchorFinder:
                         yield found
                 else:
                     yield from self._of_branches(branches)
+            case Number(words):
+                yield tuple(sorted({DIGIT, *(word.split()[0] for word in words)}))
             case Optional() | Gap() | Raw():
                 return
             case _:
@@ -100,29 +176,30 @@ class AnchorFinder:
             union.update(sets[0])
         yield tuple(sorted(union))
 
-    def _of_sequence(self, nodes: tuple[Node, ...]) -> Iterator[tuple[str, ...]]:
+    def _placed(self, nodes: tuple[Node, ...]) -> Iterator[_Required]:
         run: list[tuple[str, ...]] = []
-        for node in nodes:
+        for at, node in enumerate(nodes):
             found = self._finite(node)
             if found is None or (found and "" in found):
-                yield from self._products(run)
+                yield from self._products(run, at - len(run))
                 run = []
-                yield from self._required(node)
+                for phrases in self._required(node):
+                    yield _Required(phrases, at, at)
             else:
                 run.append(found)
-        yield from self._products(run)
+        yield from self._products(run, len(nodes) - len(run))
 
     @staticmethod
-    def _products(run: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    def _products(run: list[tuple[str, ...]], at: int) -> Iterator[_Required]:
         """Yield every element of *run*, and every stretch of neighbours that multiplies out to few phrases."""
         for start, first in enumerate(run):
-            yield first
+            yield _Required(first, at + start, at + start)
             phrases = first
-            for following in run[start + 1 :]:
+            for number, following in enumerate(run[start + 1 :], start + 1):
                 if len(phrases) * len(following) > MAX_PRODUCT:
                     break
                 phrases = tuple(f"{left} {right}" for left in phrases for right in following)
-                yield tuple(sorted(set(phrases)))
+                yield _Required(tuple(sorted(set(phrases))), at + start, at + number)
 
     def _finite(self, node: Node) -> tuple[str, ...] | None:
         """Return every phrase of *node* as the words that a gate would show, or None when there is no list."""

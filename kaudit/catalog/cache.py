@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from kaudit.catalog.anchors import Need
 from kaudit.catalog.compiled import (
     Catalog,
     CategoryInfo,
@@ -27,10 +28,22 @@ from kaudit.catalog.compiled import (
     Subject,
 )
 from kaudit.catalog.cues import Cues
-from kaudit.catalog.pattern import Parts, PhraseList
+from kaudit.catalog.template import (
+    Edge,
+    Gap,
+    Listed,
+    Node,
+    Number,
+    Optional,
+    Raw,
+    Sequence,
+    Sign,
+    Slot,
+    Word,
+)
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 2
+COMPILER_VERSION = 5
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -81,6 +94,16 @@ def write_shipped(catalog: Catalog) -> None:
     SHIPPED.write_text(json.dumps(_Writer().catalog(catalog), separators=(",", ":")), encoding="utf-8", newline="\n")
 
 
+def catalog_to_json(catalog: Catalog) -> str:
+    """Return *catalog* as text, for another process."""
+    return json.dumps(_Writer().catalog(catalog), separators=(",", ":"))
+
+
+def catalog_from_json(text: str) -> Catalog:
+    """Return what `catalog_to_json` was given; by the same version of kaudit."""
+    return _Reader(json.loads(text)).catalog()
+
+
 def _read(path: Path, digest: str) -> Catalog | None:
     try:
         value = json.loads(path.read_bytes())
@@ -119,13 +142,38 @@ class _Writer:
         self.patterns: dict[Pattern, int] = {}
         self.written: list[Any] = []
 
-    def _parts(self, parts: Parts) -> list[str | int]:
-        """Return *parts* with the number of a list in place of the list."""
-        return [part if isinstance(part, str) else self._list(part) for part in parts]
+    def _nodes(self, tree: Sequence) -> list[list[Any]]:
+        return [self._node(node) for node in tree.nodes]
 
-    def _list(self, listed: PhraseList) -> int:
+    def _node(self, node: Node) -> list[Any]:
+        """Return *node* as a letter and what belongs to it."""
+        match node:
+            case Word(forms):
+                return ["w", *forms]
+            case Listed():
+                return ["l", self._list(node)]
+            case Gap(least, most):
+                return ["g", least, most]
+            case Optional(inner):
+                return ["o", self._node(inner)]
+            case Slot(name, inner):
+                return ["s", name, self._node(inner)]
+            case Sequence():
+                return ["q", *self._nodes(node)]
+            case Sign(text):
+                return ["c", text]
+            case Number(words):
+                return ["n", self._set(words)]
+            case Edge(at_start):
+                return ["e", at_start]
+            case Raw(source):
+                return ["r", source]
+            case _:
+                raise TypeError(node)
+
+    def _list(self, listed: Listed) -> int:
         if id(listed) not in self.lists:
-            others = [self._parts(other) for other in listed.others]  # lists within come before it
+            others = [self._nodes(other) for other in listed.others]  # lists within come before it
             self.lists[id(listed)] = len(self.written_lists)
             self.written_lists.append([listed.phrases, others])
         return self.lists[id(listed)]
@@ -139,9 +187,9 @@ class _Writer:
             self.written.append(
                 [
                     pattern.template,
-                    self._parts(pattern.parts),
+                    self._nodes(pattern.tree),
                     self._set(pattern.anchors),
-                    [self._set(sorted(words)) for words in pattern.needs],
+                    [[self._set(sorted(need.words)), need.before, need.after] for need in pattern.needs],
                     pattern.raw,
                 ]
             )
@@ -218,31 +266,55 @@ class _Writer:
         ]
 
 
-def _parts(written: list[str | int], lists: list[PhraseList]) -> Parts:
-    return tuple([part if isinstance(part, str) else lists[part] for part in written])
-
-
 class _Reader:
     """Turns JSON back into a catalog."""
 
     def __init__(self, value: dict[str, Any]) -> None:
         self.value = value
-        lists: list[PhraseList] = []
+        self.sets = [tuple(words) for words in value["sets"]]
+        self.lists: list[Listed] = []
         for phrases, others in value["lists"]:
-            lists.append(PhraseList(tuple(phrases), tuple(_parts(other, lists) for other in others)))
-        sets = [tuple(words) for words in value["sets"]]
+            self.lists.append(Listed(tuple(phrases), tuple([self._tree(other) for other in others])))
         frozen: dict[int, frozenset[str]] = {}
 
-        def needs(numbers: list[int]) -> tuple[frozenset[str], ...]:
-            for number in numbers:
+        def needs(written: list[list[int]]) -> tuple[Need, ...]:
+            for number, _, _ in written:
                 if number not in frozen:
-                    frozen[number] = frozenset(sets[number])
-            return tuple(frozen[number] for number in numbers)
+                    frozen[number] = frozenset(self.sets[number])
+            return tuple([Need(frozen[number], before, after) for number, before, after in written])
 
         self.patterns = [
-            Pattern(template, _parts(used, lists), sets[anchors], needs(needed), raw)
-            for template, used, anchors, needed, raw in value["patterns"]
+            Pattern(template, self._tree(nodes), self.sets[anchors], needs(needed), raw)
+            for template, nodes, anchors, needed, raw in value["patterns"]
         ]
+
+    def _tree(self, nodes: list[list[Any]]) -> Sequence:
+        return Sequence(tuple([self._node(*node) for node in nodes]))
+
+    def _node(self, letter: str, *fields: Any) -> Node:
+        match letter:
+            case "w":
+                return Word(fields)
+            case "l":
+                listed: Listed = self.lists[fields[0]]
+                return listed
+            case "g":
+                return Gap(*fields)
+            case "o":
+                return Optional(self._node(*fields[0]))
+            case "s":
+                return Slot(fields[0], self._node(*fields[1]))
+            case "q":
+                return self._tree(list(fields))
+            case "c":
+                return Sign(*fields)
+            case "n":
+                return Number(self.sets[fields[0]])
+            case "e":
+                return Edge(*fields)
+            case "r":
+                return Raw(*fields)
+        raise ValueError(letter)
 
     def _all(self, numbers: list[int]) -> tuple[Pattern, ...]:
         return tuple([self.patterns[number] for number in numbers])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kaudit.catalog.anchors import Need
 from kaudit.catalog.cues import Cues
-from kaudit.catalog.pattern import Parts
+from kaudit.catalog.template import Sequence
 from kaudit.model import BlockKind, Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
 
@@ -16,12 +17,12 @@ class Pattern:
 
     template: str
     """As written in the catalog."""
-    parts: Parts
-    """Of a regular expression on normalised text; patterns share those of lexicons."""
+    tree: Sequence
+    """What it stands for, its lexicons and choices written out; patterns share those of lexicons."""
     anchors: tuple[str, ...]
     """Phrases of which every match contains one; empty: tried on every sentence."""
-    needs: tuple[frozenset[str], ...]
-    """Sets of words; every match contains one of each."""
+    needs: tuple[Need, ...]
+    """Words near the anchor; every match contains one of each."""
     raw: bool = False
     """Whether people wrote part of the expression themselves, so that it needs a time limit."""
 

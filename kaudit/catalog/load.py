@@ -25,7 +25,7 @@ from kaudit.catalog.compiled import (
     Subject,
 )
 from kaudit.catalog.cues import CueEntry, Cues
-from kaudit.catalog.pattern import PatternWriter, PhraseList, source_of
+from kaudit.catalog.pattern import TreeWriter, regex_of
 from kaudit.catalog.template import (
     NUMBER_WORDS,
     Grammar,
@@ -178,7 +178,7 @@ class _Compiler:
     def __init__(self, merged: _Merged, digest: str) -> None:
         self.merged = merged
         self.digest = digest
-        self.writer = PatternWriter()
+        self.writer = TreeWriter()
         self.finder = AnchorFinder(word_frequency())
         self.lexicons: dict[str, Lexicon] = {}
         self.grammar = Grammar(self.lexicons, merged.inflections)
@@ -372,7 +372,7 @@ class _Compiler:
                 continue
             found = expand(tree, MAX_CUE_PHRASES)
             if found is None:
-                found = [f"/{source_of(self.writer.write(tree), _all_phrases)}/"]
+                found = [f"/{regex_of(self.writer.write(tree))}/"]
             phrases.extend(phrase for phrase in found if phrase)
         return tuple(phrases)
 
@@ -396,10 +396,6 @@ class _Compiler:
             sources=tuple(entry.sources),
             wording=entry.wording,
         )
-
-
-def _all_phrases(listed: PhraseList) -> tuple[str, ...]:
-    return listed.phrases
 
 
 def _has_raw(node: Node) -> bool:

@@ -1,23 +1,22 @@
-"""A template's tree in, a regular expression on normalised text out, in parts to be joined for a document.
+"""A template's tree in; out comes the same tree with its lists of phrases written out, or a regular expression for it.
 
-Word lists become prefix trees, so that a list of a thousand words costs about as much as its longest one; gaps and
-joints exclude each other's characters, so that nothing is tried twice.
+The regular expression says what a template means on normalised text. Only patterns that people wrote in part are
+searched with it (search.py); the others are fitted to the words of a sentence (fitter.py), which finds the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from kaudit.catalog.alphabet import GAP_JOINT, JOINT, SIGNS, WORD, gate
+from kaudit.catalog.alphabet import DIGITS, GAP_JOINT, JOINT, SIGNS, WORD
 from kaudit.catalog.template import (
     Choice,
     Edge,
     Gap,
     Lexicon,
+    Listed,
     Node,
     Number,
     Optional,
@@ -32,150 +31,120 @@ from kaudit.catalog.template import (
 MAX_PHRASES = 20_000
 NEVER = "(?!)"
 """Matches nothing."""
-DIGITS = r"\b\d++(?:[.,]\d++)*+(?:k|m)?\b"
 
 
-_REFERENCE = "\0"
-
-
-class PatternWriter:
-    """Writes patterns; a lexicon is written once and shared by all patterns that use it."""
+class TreeWriter:
+    """Writes out lexicons and choices as lists of phrases; a lexicon once, shared by all trees that use it."""
 
     def __init__(self) -> None:
-        self._lexicons: dict[str, PhraseList] = {}
+        self._lexicons: dict[str, Listed] = {}
 
-    def write(self, tree: Sequence) -> Parts:
-        """Return a regular expression for *tree* in parts: text, and lists that vary with the document."""
-        return self._parts(self._sequence(tree.nodes))
+    def write(self, tree: Sequence) -> Sequence:
+        """Return *tree* with its lexicons and choices written out.
 
-    def _parts(self, source: str) -> Parts:
-        parts = source.split(_REFERENCE)
-        return tuple(self._lexicons[part] if at % 2 else part for at, part in enumerate(parts) if part)
-
-    def _sequence(self, nodes: tuple[Node, ...]) -> str:
-        written: list[str] = []
-        joint = ""
-        for node in nodes:
-            match node:
-                case Gap():
-                    written.append(self._gap(node))
-                    joint = GAP_JOINT
-                case Slot(name, Gap() as gap):
-                    written.append(
-                        f"{GAP_JOINT}(?P<{name}>{WORD}{self._more_words(gap)})"
-                        if gap.least
-                        else f"(?:{GAP_JOINT}(?P<{name}>{WORD}{self._more_words(gap)}))??"
-                    )
-                    joint = GAP_JOINT
-                case Edge(at_start):
-                    written.append(r"\A\W*" if at_start else r"(?=\W*\Z)")
-                case Optional(inner):
-                    body = self._node(inner)
-                    written.append(f"(?:{joint}{body})?" if joint else f"(?:{body}{JOINT})?")
+        A gap behind nothing but what is optional is part of that: `very? <0-2> safe` is `(very <0-2>)? safe`.
+        """
+        nodes: list[Node] = []
+        for node in map(self._node, tree.nodes):
+            match node, nodes[-1:]:
+                case ((Gap() | Slot(_, Gap())), [Optional(inner)]) if all(isinstance(one, Optional) for one in nodes):
+                    nodes[-1] = Optional(Sequence((inner, node)))
                 case _:
-                    written.append(joint + self._node(node))
-                    joint = JOINT
-        return "".join(written)
+                    nodes.append(node)
+        return Sequence(tuple(nodes))
 
-    @staticmethod
-    def _gap(gap: Gap) -> str:
-        return f"(?:{GAP_JOINT}{WORD}){{{gap.least},{gap.most}}}?"
-
-    @staticmethod
-    def _more_words(gap: Gap) -> str:
-        return f"(?:{GAP_JOINT}{WORD}){{{max(gap.least - 1, 0)},{gap.most - 1}}}?"
-
-    def _node(self, node: Node) -> str:
+    def _node(self, node: Node) -> Node:
         match node:
-            case Word(forms):
-                return phrases_pattern(forms)
-            case Sign(text):
-                return re.escape(text)
-            case Number(words):
-                spelled = phrases_pattern(words) if words else ""
-                return f"(?:{DIGITS}|{spelled}(?:[ -](?:and )?{spelled}){{0,4}})" if spelled else DIGITS
-            case Raw(source):
-                return f"(?:{source})"
-            case Slot(name, inner):
-                return f"(?P<{name}>{self._node(inner)})"
             case Lexicon(name, entries):
                 if name not in self._lexicons:
-                    phrases, others = self._split(entries)
-                    self._lexicons[name] = PhraseList(tuple(phrases), tuple(map(self._parts, others)))
-                return f"{_REFERENCE}{name}{_REFERENCE}"
+                    self._lexicons[name] = self._listed(entries)
+                return self._lexicons[name]
             case Choice(branches):
-                return self._branches(branches)
-            case Sequence(nodes):
-                return f"(?:{self._sequence(nodes)})"
-            case Optional() | Gap() | Edge():
-                return f"(?:{self._sequence((node,))})"
+                return self._listed(branches)
+            case Slot(name, inner):
+                return Slot(name, self._node(inner))
+            case Optional(inner):
+                return Optional(self._node(inner))
+            case Sequence():
+                return self.write(node)
+            case _:
+                return node
 
-    def _branches(self, branches: tuple[Sequence, ...]) -> str:
-        phrases, others = self._split(branches)
-        if phrases:
-            others.append(phrases_pattern(phrases))
-        return others[0] if len(others) == 1 else f"(?:{'|'.join(others)})"
-
-    def _split(self, branches: tuple[Sequence, ...]) -> tuple[list[str], list[str]]:
-        """Return the phrases of those branches that have a list of them, and the sources of the others."""
+    def _listed(self, branches: Iterable[Sequence]) -> Listed:
         phrases: dict[str, None] = {}
-        others: list[str] = []
+        others: list[Sequence] = []
         for branch in branches:
             found = expand(branch, MAX_PHRASES)
             if found is None:
-                others.append(self._sequence(branch.nodes))
+                others.append(self.write(branch))
             else:
                 phrases.update(dict.fromkeys(phrase for phrase in found if phrase))
-        return list(phrases), others
+        return Listed(tuple(phrases), tuple(others))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PhraseList:
-    """A lexicon in a pattern: any of its phrases, or of the patterns of entries that are no phrases.
-
-    Kept apart from the pattern, because of hundreds of phrases a document holds a few: written out in full it costs
-    tens of milliseconds to compile, with those few less than one.
-    """
-
-    phrases: tuple[str, ...]
-    others: tuple[Parts, ...]
+def regex_of(tree: Sequence) -> str:
+    """Return the regular expression that a written-out *tree* stands for."""
+    return _sequence(tree.nodes)
 
 
-Parts: TypeAlias = "tuple[str | PhraseList, ...]"
-
-
-def phrases_in(listed: PhraseList, words: frozenset[str]) -> list[str]:
-    """Return those phrases of *listed* whose words all stand in a text with these *words*."""
-    found: list[str] = []
-    index = _index(listed)
-    for word in index.keys() & words if len(index) < len(words) else words & index.keys():
-        found.extend(phrase for phrase, rest in index[word] if rest <= words)
-    return found
-
-
-@lru_cache(maxsize=4_000)
-def _index(listed: PhraseList) -> dict[str, list[tuple[str, frozenset[str]]]]:
-    """Return the phrases of *listed* by their first word, each with its other words."""
-    index: dict[str, list[tuple[str, frozenset[str]]]] = {}
-    for phrase in listed.phrases:
-        first, *rest = gate(phrase).decode("ascii").split()
-        index.setdefault(first, []).append((phrase, frozenset(rest)))
-    return index
-
-
-def source_of(parts: Parts, chosen: Callable[[PhraseList], Iterable[str]]) -> str:
-    """Return the regular expression of *parts*, each list cut down to its *chosen* phrases."""
+def _sequence(nodes: tuple[Node, ...]) -> str:
     written: list[str] = []
-    for part in parts:
-        if isinstance(part, str):
-            written.append(part)
-            continue
-        branches = [source_of(other, chosen) for other in part.others]
-        phrases = chosen(part)
-        if phrases:
-            branches.append(phrases_pattern(phrases))
-        written.append(branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})" if branches else NEVER)
+    joint = ""
+    for node in nodes:
+        match node:
+            case Gap():
+                written.append(_gap(node))
+                joint = GAP_JOINT
+            case Slot(name, Gap() as gap):
+                written.append(
+                    f"{GAP_JOINT}(?P<{name}>{WORD}{_more_words(gap)})"
+                    if gap.least
+                    else f"(?:{GAP_JOINT}(?P<{name}>{WORD}{_more_words(gap)}))??"
+                )
+                joint = GAP_JOINT
+            case Edge(at_start):
+                written.append(r"\A\W*" if at_start else r"(?=\W*\Z)")
+            case Optional(inner):
+                body = _node(inner)
+                written.append(f"(?:{joint}{body})?" if joint else f"(?:{body}{JOINT})?")
+            case _:
+                written.append(joint + _node(node))
+                joint = JOINT
     return "".join(written)
+
+
+def _gap(gap: Gap) -> str:
+    return f"(?:{GAP_JOINT}{WORD}){{{gap.least},{gap.most}}}?"
+
+
+def _more_words(gap: Gap) -> str:
+    return f"(?:{GAP_JOINT}{WORD}){{{max(gap.least - 1, 0)},{gap.most - 1}}}?"
+
+
+def _node(node: Node) -> str:
+    match node:
+        case Word(forms):
+            return phrases_pattern(forms)
+        case Sign(text):
+            return re.escape(text)
+        case Number(words):
+            spelled = phrases_pattern(words) if words else ""
+            return f"(?:{DIGITS}|{spelled}(?:[ -](?:and )?{spelled}){{0,4}})" if spelled else DIGITS
+        case Raw(source):
+            return f"(?:{source})"
+        case Slot(name, inner):
+            return f"(?P<{name}>{_node(inner)})"
+        case Listed(phrases, others):
+            branches = [_sequence(other.nodes) for other in others]
+            if phrases:
+                branches.append(phrases_pattern(phrases))
+            return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})" if branches else NEVER
+        case Sequence(nodes):
+            return f"(?:{_sequence(nodes)})"
+        case Optional() | Gap() | Edge():
+            return f"(?:{_sequence((node,))})"
+        case Lexicon() | Choice():
+            return _node(TreeWriter().write(Sequence((node,))).nodes[0])
 
 
 def phrases_pattern(phrases: Iterable[str]) -> str:

@@ -110,7 +110,16 @@ class Sequence:
     nodes: tuple[Node, ...]
 
 
-Node = Word | Sign | Number | Gap | Raw | Edge | Lexicon | Choice | Optional | Slot | Sequence
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """What a lexicon or a choice comes down to: phrases, and what is no list of phrases. Shared, equal to itself."""
+
+    phrases: tuple[str, ...]
+    others: tuple[Sequence, ...]
+    """Tried before the phrases, in this order."""
+
+
+Node = Word | Sign | Number | Gap | Raw | Edge | Lexicon | Choice | Listed | Optional | Slot | Sequence
 
 TOKEN = re.compile(
     r"""(?P<blank>[\s-]+)
@@ -391,6 +400,8 @@ def expand(node: Node, limit: int) -> list[str] | None:
                     return None
                 phrases = [_joined(left, right) for left in phrases for right in found]
             return list(dict.fromkeys(phrases))
+        case Listed(listed, others):
+            return None if others or len(listed) > limit else list(listed)
         case Number() | Gap() | Raw() | Edge():
             return None
 

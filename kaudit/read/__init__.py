@@ -133,13 +133,21 @@ def read_file(path: Path, max_bytes: int, keys: Keys = ANY_KEY) -> Document:
     Raises:
         DocumentError: when it cannot be read.
     """
+    return read_bytes(raw_file(path, max_bytes), path=str(path), keys=keys)
+
+
+def raw_file(path: Path, max_bytes: int) -> bytes:
+    """Return the bytes of the file at *path*.
+
+    Raises:
+        DocumentError: when it is larger than *max_bytes* or cannot be read.
+    """
     try:
         if path.stat().st_size > max_bytes:
             raise DocumentError(str(path), f"over {max_bytes} bytes")
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise DocumentError(str(path), error.strerror or str(error)) from error
-    return read_bytes(raw, path=str(path), keys=keys)
 
 
 def _format(name: str, path: str) -> Format:
