@@ -79,6 +79,11 @@ OTHERS = (
     Format("notebook", (".ipynb",), "kaudit.read.notebook:read_notebook"),
     Format("srt", (".srt",), "kaudit.read.subtitles:read_srt"),
     Format("vtt", (".vtt",), "kaudit.read.subtitles:read_vtt"),
+    Format(
+        *("docx", (".docx", ".docm", ".dotx"), "kaudit.read.docx:read_docx"),
+        binary=True,
+        rewriter="kaudit.read.docx_changes:track_changes",
+    ),
 )
 
 FORMATS: dict[str, Format] = {format.name: format for format in (*PROSE, *DATA, *OTHERS)}
