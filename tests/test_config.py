@@ -383,6 +383,18 @@ def test_documents_that_are_left_out_are_told_when_they_were_named(capsys: pytes
     ]
 
 
+def test_files_of_our_own_are_no_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    put("kaudit.toml", 'claims = "approved.md"\n')
+    put("approved.md", "schema: 1\nclaims: []\n# It has minimal side effects.\n")
+    put("page.md", CLAIM)
+    put("kaudit-baseline.json", '{"text": "It has minimal side effects."}')
+
+    code = main(["check"])
+    assert (code, capsys.readouterr().out.count("page.md:1:")) == (1, 1)
+    assert main(["check", "approved.md", "kaudit-baseline.json"]) == 0
+    assert capsys.readouterr().err.count("not audited: it is a file of kaudit's own") == 2
+
+
 def test_only_included_documents_are_audited(capsys: pytest.CaptureFixture[str]) -> None:
     put("kaudit.toml", 'include = ["content/**"]\n')
     put("content/a.md", CLAIM)

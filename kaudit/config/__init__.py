@@ -7,14 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NewType
 
-from kaudit.config.globs import Glob
+from kaudit.config.globs import Glob, absolute
 from kaudit.errors import ConfigError
 from kaudit.model import Jurisdiction, Keys, Severity
 
 __all__ = ["DEFAULT_BASELINE", "Config", "Glob", "KeyPattern", "Override", "check_names", "did_you_mean"]
 
+OWN_FILE = "kaudit.toml"
+"""Where settings stand that are for kaudit alone."""
+
 DEFAULT_BASELINE = "kaudit-baseline.json"
 """Where a baseline is written when nothing says where."""
+
+OWN_NAMES = (OWN_FILE, DEFAULT_BASELINE)
 
 KeyPattern = NewType("KeyPattern", str)
 """The key of a value in a file of data, or several joined by full stops, with * for anything."""
@@ -90,8 +95,15 @@ class Config:
             )
         return config
 
+    def _is_own(self, path: str | Path) -> bool:
+        """Return whether *path* is a file that tells kaudit what to do, and quotes claims to that end."""
+        own = [*self.catalog, *filter(None, (self.baseline, self.claims))]
+        return Path(path).name in OWN_NAMES or absolute(path) in map(absolute, own)
+
     def why_not(self, path: str | Path) -> str | None:
         """Return why the document at *path* is not to be audited; None when it is."""
+        if self._is_own(path):
+            return "it is a file of kaudit's own"
         for glob in self.exclude:
             if glob.matches(path):
                 return f"excluded by {str(glob)!r}"

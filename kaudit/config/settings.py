@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from kaudit.config import Config, Glob, KeyPattern, Override, did_you_mean
+from kaudit.config import OWN_FILE, Config, Glob, KeyPattern, Override, did_you_mean
 from kaudit.config.globs import absolute
 from kaudit.errors import ConfigError, Problem
 from kaudit.model import Jurisdiction, Severity
@@ -20,7 +20,6 @@ from kaudit.model import Jurisdiction, Severity
 if TYPE_CHECKING:
     from kaudit.config.toml_text import Places, Trail
 
-OWN_FILE = "kaudit.toml"
 SHARED_FILE = "pyproject.toml"
 _ROOT_MARKS = (".git", ".hg", ".jj")
 
