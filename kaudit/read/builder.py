@@ -93,6 +93,11 @@ class Builder:
         info: Mapping[str, str] = NOTHING,
     ) -> None:
         """End the present block and begin another."""
+        draft = self._draft
+        if not draft.length and not draft.sides:
+            draft.kind, draft.syntax, draft.layers, draft.info = kind, syntax or self._syntax, layers, info
+            draft.marks.clear()
+            return
         if self._outer:
             self._outer[-1].sides.append(self._draft)
         else:
@@ -122,18 +127,24 @@ class Builder:
 
     def copy(self, start: int, end: int) -> None:
         """Tell text that shows as the source has it, from *start* to *end*."""
-        if self.muted or start >= end:
-            return
+        if not self.muted and start < end:
+            self.copied(self.source[start:end], start)
+
+    def copied(self, text: str, start: int) -> None:
+        """Tell *text*, which shows and is what the source has from *start* on."""
         draft = self._draft
-        text = self.source[start:end]
-        at, draft.length = draft.length, draft.length + end - start
+        at = draft.length
+        if not at and text.isspace():
+            return
+        draft.length = length = at + len(text)
         draft.parts.append(text)
         pieces = draft.pieces
-        if pieces and pieces[-1][3] == start and pieces[-1][4] is PieceKind.COPY:
-            first = pieces[-1]
-            pieces[-1] = (first[0], draft.length, first[2], end, PieceKind.COPY)
-        else:
-            pieces.append((at, draft.length, start, end, PieceKind.COPY))
+        if pieces:
+            first, _, source_start, source_end, kind = pieces[-1]
+            if source_end == start and kind is PieceKind.COPY:
+                pieces[-1] = (first, length, source_start, start + len(text), kind)
+                return
+        pieces.append((at, length, start, start + len(text), PieceKind.COPY))
 
     def atom(self, text: str, start: int, end: int, kind: PieceKind = PieceKind.ATOM) -> None:
         """Tell that the source from *start* to *end* shows as *text*, as a whole."""
@@ -246,10 +257,12 @@ class Builder:
                 self._length += 1
             base = self._length
             start = base + len(text) - len(text.lstrip())
-            self._pieces += [Piece(base + a, base + b, c, d, kind) for a, b, c, d, kind in draft.pieces]
+            make = tuple.__new__  # what Piece() calls in the end, at half its price
+            self._pieces += [make(Piece, (base + a, base + b, c, d, kind)) for a, b, c, d, kind in draft.pieces]
             self._parts.append(text)
             self._length += len(text)
-            draft.marks.sort()
+            if len(draft.marks) > 1:
+                draft.marks.sort()
             self._blocks.append(
                 Block(
                     draft.kind,

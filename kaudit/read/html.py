@@ -53,6 +53,7 @@ _HIDDEN = frozenset(
     "canvas iframe listing noembed noframes object plaintext pre script style svg template xmp".split()  # noqa: SIM905
 )
 _HIDDEN_BLOCKS = frozenset({"pre", "xmp", "listing"})
+_END_BLOCKS = _HIDDEN_BLOCKS | BLOCKS.keys()
 _SHOWS_NOTHING = frozenset({"script", "style", "template"})
 _FORMATS = frozenset("b big em font i mark s small span strike strong u".split())  # noqa: SIM905
 _INNER = frozenset({"p", "div", "section", "article"})
@@ -68,10 +69,10 @@ _TOLD = frozenset(
 """Attributes whose value is told to people."""
 _BUTTONS = frozenset({"submit", "button", "reset"})
 _WANTED = re.compile(
-    r"\b(?:alt|title|aria-|placeholder|label|summary|caption|headline|heading|sub|tagline|description|data-[tcl]|hidden"
-    r"|style)",
-    re.IGNORECASE,
+    r"[\t\n\f\r \"'/](?=[aAtTpPlLsScChHdD])(?i:alt|title|aria-|placeholder|label|summary|caption|headline|heading|sub"
+    r"|tagline|description|data-[tcl]|hidden|style)"
 )
+"""What a tag with such attributes, or with a reason to look closer, holds."""
 _META = re.compile(
     r"(?:description|keywords|abstract|title|subject|dc\.|dcterms\.|og:(?:title|description|site_name|image:alt)"
     r"|twitter:(?:title|description|image:alt)|article:|application-name|apple-mobile-web-app-title)",
@@ -127,19 +128,20 @@ class HtmlSink:
         """Read *text* from *start* to *end*, which stands *base* further on in the source."""
         builder = self.builder
         self._base = base
+        show, begin, finish = builder.show, self._start, self._end  # looked up once, for there are thousands of tokens
         for token in tokens(text, start, end):
-            kind = token.kind
-            if token.start < self._note_end:
+            kind, first, last, value, _, _, _ = token
+            if first < self._note_end:
                 continue
             if kind is TEXT:
                 if not builder.muted:
-                    builder.show(text[token.start : token.end], token.start + base)
+                    show(text[first:last], first + base)
             elif kind is START:
-                self._start(text, token)
+                begin(text, token)
             elif kind is END:
-                self._end(token.value, token.start + base, token.end + base)
+                finish(value, first + base, last + base)
             elif kind is REFERENCE:
-                builder.atom(token.value, token.start + base, token.end + base)
+                builder.atom(value, first + base, last + base)
             elif kind is COMMENT:
                 self._comment(text, token)
         self._note_end = -1
@@ -177,13 +179,16 @@ class HtmlSink:
         if not token.is_plain and (name in ("meta", "input") or _WANTED.search(text, token.name_end, token.end)):
             found = attributes(text, token)
             if name not in _EMPTY and self._is_hidden(text, token, found) and self._is_closed(name, end):
-                self._begin_block(name, start)
+                if name in BLOCKS:
+                    self._begin_block(name, start)
                 self._hide(name, start)
                 return
-        self._begin_block(name, start)
+        is_block = name in BLOCKS
+        if is_block:
+            self._begin_block(name, start)
         if found:
             self._tell_attributes(text, name, found)
-        if name in BLOCKS or name in _HEAD_ONLY:
+        if is_block or name in _HEAD_ONLY:
             return
         if name == "br":
             builder.line_break(start, end, hard=True)
@@ -206,13 +211,11 @@ class HtmlSink:
             self._pairs.setdefault(name, []).append((pair, kind))
 
     def _begin_block(self, name: str, start: int) -> None:
-        kind = BLOCKS.get(name)
-        if kind is None:
-            return
-        self.leave_code(start)
+        if self._code:
+            self.leave_code(start)
         if name in _INNER and self.builder.is_empty and self.builder.kind in (BlockKind.ITEM, BlockKind.CELL):
             return
-        self.builder.block(kind, Syntax.HTML_TEXT if name in ("title", "textarea") else self.syntax)
+        self.builder.block(BLOCKS[name], Syntax.HTML_TEXT if name in ("title", "textarea") else self.syntax)
 
     def _start_hidden(self, text: str, token: Token) -> None:
         name = token.value
@@ -265,8 +268,9 @@ class HtmlSink:
                     self._code.append(name)
                     self.leave_code(end)
             return
-        if name in BLOCKS or name in _HIDDEN_BLOCKS:
-            self.leave_code(start)
+        if name in _END_BLOCKS:
+            if self._code:
+                self.leave_code(start)
             builder.block(BlockKind.PARAGRAPH, self.syntax)
         elif name == "br":
             builder.line_break(start, end, hard=True)
@@ -281,7 +285,7 @@ class HtmlSink:
         self._hiding.clear()
         builder = self.builder
         builder.muted -= 1
-        if name in _HIDDEN_BLOCKS or name in BLOCKS:
+        if name in _END_BLOCKS:
             builder.block(BlockKind.PARAGRAPH, self.syntax)
         elif name in _HIDDEN and name not in _SHOWS_NOTHING:
             builder.object(self._hidden_from, end)

@@ -27,6 +27,7 @@ _TEMPLATE = re.compile(
     r"|(\{\{\{?.{0,500}?\}\}\}?|<%=.{0,500}?%>|\$\{[^{}\n]{0,200}\})",
     re.DOTALL,
 )
+_TEMPLATE_SIGNS = ("{{", "{%", "{#", "<%", "${")
 _ADDRESS = (
     r"\b[A-Za-z][A-Za-z+.-]{1,10}://[^\s<>\ue000-\ue002]++|\bwww\.[^\s<>\ue000-\ue002]++"
     r"|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.]++"
@@ -41,7 +42,7 @@ _SHORTEST_ADDRESS = 5
 
 def mask_templates(source: str) -> str:
     """Return *source* with the syntax of Jinja, Liquid, Hugo, Handlebars, ERB and ${...} under masks."""
-    if "{" not in source and "<%" not in source:
+    if not any(sign in source for sign in _TEMPLATE_SIGNS):
         return source
     return _TEMPLATE.sub(lambda found: (STATEMENT if found[1] else EXPRESSION) * len(found.group()), source)
 
@@ -81,10 +82,11 @@ class MaskedBuilder(Builder):
 
     def show(self, text: str, start: int) -> None:
         """Tell *text*, the source from *start* on under masks."""
-        if self.muted:
+        if self.muted or not text:
             return
-        if not has_addresses(text) and (text.isascii() or not _MASK.search(text)):
-            self.copy(start, start + len(text))
+        is_plain = not ("://" in text or "www." in text or "@" in text)  # has_addresses, without the price of a call
+        if is_plain and (text.isascii() or not _MASK.search(text)):
+            self.copied(self.source[start : start + len(text)], start)  # MDX masks quotation marks with others
             return
         done = 0
         for found in _MASKED.finditer(text):
