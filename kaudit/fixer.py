@@ -109,10 +109,7 @@ def fix_file(path: Path, auditor: Auditor, *, unsafe: bool = False, write: bool 
     Raises:
         DocumentError: when it cannot be read or written.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(str(path), error.strerror or str(error)) from error
+    raw = reading.raw_file(path, auditor.config.max_bytes)
     result = fix_bytes(raw, auditor, path=str(path), unsafe=unsafe)
     if write and result.is_changed and result.raw is not None:
         try:

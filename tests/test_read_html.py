@@ -115,3 +115,14 @@ def test_references_in_attributes_need_their_semicolon_before_more(source: str, 
     parts = references(source, 0, len(source), in_attribute=True)
 
     assert "".join(part.value or source[part.start : part.end] for part in parts) == shown
+
+
+def test_of_linked_data_what_people_are_shown_is_read() -> None:
+    data = (
+        r'{"@type": "Product", "name": "A \"care\"", "url": "no name", "offers": [{"description": "<b>For</b> all"}]}'
+    )
+    source = f"<p>one <script type='application/ld+json'>{data}</script>two"
+
+    assert seen(as_html(source)) == ['A "care"', "For all", "one two"]
+    assert seen(as_html(source.replace("ld+json", "json"))) == ["one two"]
+    assert seen(as_html(source.replace("}]}", ""))) == ["one two"]

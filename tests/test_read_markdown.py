@@ -138,3 +138,16 @@ def test_a_panic_of_the_parser_is_told_and_the_text_is_read_all_the_same(monkeyp
 
     assert document.text == "A *b*."
     assert document.notes == ("read as plain text, because the Markdown parser failed: out of range",)
+
+
+def test_of_front_matter_the_title_and_the_description_are_read() -> None:
+    yaml = '---\nTitle: "A c\\u0061re"\ndescription: >\n  For\n  all\ntags: [a b c]\nextra: {title: No}\n---\nText.'
+    toml = "+++\ntitle = 'A care'\ndate = 2026-01-01\n[extra]\ntitle = 'Not me'\n+++\nText."
+    broken = "---\ntitle: [\n---\nText."
+
+    assert [seen(as_markdown(source)) for source in (yaml, toml, broken)] == [
+        ["A care", "For all", "Text."],
+        ["A care", "Text."],
+        ["Text."],
+    ]
+    assert_places(as_markdown(toml))

@@ -94,6 +94,37 @@ def test_words_in_html(source: str, words: str, new: str, wanted: str) -> None:
     assert apply(source, rewritten.edits) == wanted
 
 
+DATA_ROWS = [
+    ("json", r'{"title": "a mir\u0061cle drug"}', "miracle drug", 'new "help"', r'{"title": "a new \"help\""}'),
+    ("json", '{"body": "<p>a <b>miracle</b> drug</p>"}', "miracle drug", "R&D", '{"body": "<p>a <b>R&amp;D</b></p>"}'),
+    ("yaml", "title: 'a miracle drug'\n", "miracle drug", "body's help", "title: 'a body''s help'\n"),
+    (
+        "yaml",
+        "text: >-\n  a miracle\n  drug works\n",
+        "miracle drug",
+        "real help",
+        "text: >-\n  a real help works\n",
+    ),
+    ("toml", 'title = "a miracle drug"\n', "miracle drug", 'new "help"', 'title = "a new \\"help\\""\n'),
+    ("csv", 'id,text\n1,"a miracle drug, new"\n', "miracle drug", 'new "help"', 'id,text\n1,"a new ""help"", new"\n'),
+    ("markdown", "---\ntitle: a miracle drug\n---\n", "miracle drug", "help", "---\ntitle: a help\n---\n"),
+    (
+        "html",
+        '<script type="application/ld+json">{"name": "a miracle drug"}</script>',
+        "miracle drug",
+        'a "help"',
+        r'<script type="application/ld+json">{"name": "a a \"help\""}</script>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("format", "source", "words", "new", "wanted"), DATA_ROWS)
+def test_words_in_strings_of_other_files(format: str, source: str, words: str, new: str, wanted: str) -> None:
+    _, rewritten = replaced(source, words, new, format)
+
+    assert apply(source, rewritten.edits) == wanted
+
+
 REFUSED = [
     ("miracle `x` drug", "miracle.*drug", "help", OBJECT_INSIDE),
     ("miracle  \ndrug", "miracle drug", "help", HARD_BREAK),

@@ -64,7 +64,7 @@ class Builder:
         """While over 0, what is told does not show; comments are still noted."""
         self._format = format
         self._path = path
-        self._syntax = syntax
+        self.syntax = syntax
         self._parts: list[str] = []
         self._length = 0
         self._blocks: list[Block] = []
@@ -95,14 +95,14 @@ class Builder:
         """End the present block and begin another."""
         draft = self._draft
         if not draft.length and not draft.sides:
-            draft.kind, draft.syntax, draft.layers, draft.info = kind, syntax or self._syntax, layers, info
+            draft.kind, draft.syntax, draft.layers, draft.info = kind, syntax or self.syntax, layers, info
             draft.marks.clear()
             return
         if self._outer:
             self._outer[-1].sides.append(self._draft)
         else:
             self._flush(self._draft)
-        self._draft = _Draft(kind, syntax or self._syntax, layers, info)
+        self._draft = _Draft(kind, syntax or self.syntax, layers, info)
 
     @contextmanager
     def aside(

@@ -26,6 +26,7 @@ from kaudit.read.html_tokens import (
     tokens,
 )
 from kaudit.read.masks import PREFIX, MaskedBuilder, mask_templates
+from kaudit.read.metadata import embed_linked_data
 
 _HEADINGS = dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING)
 _ITEMS = dict.fromkeys(("li", "dt", "dd", "option"), BlockKind.ITEM)
@@ -67,6 +68,7 @@ _TOLD = frozenset(
     ]
 )
 """Attributes whose value is told to people."""
+_TYPED = frozenset({"meta", "input", "script"})
 _BUTTONS = frozenset({"submit", "button", "reset"})
 _WANTED = re.compile(
     r"[\t\n\f\r \"'/](?=[aAtTpPlLsScChHdD])(?i:alt|title|aria-|placeholder|label|summary|caption|headline|heading|sub"
@@ -118,6 +120,8 @@ class HtmlSink:
         self._code_from = 0
         self._last_end: dict[str, int] = {}
         self._note_end = -1
+        self._is_linked_data = False
+        """Whether the last script began as JSON-LD."""
 
     @property
     def is_hiding(self) -> bool:
@@ -144,6 +148,8 @@ class HtmlSink:
                 builder.atom(value, first + base, last + base)
             elif kind is COMMENT:
                 self._comment(text, token)
+            elif self._is_linked_data and not base:
+                embed_linked_data(builder, first, last)
         self._note_end = -1
 
     def _comment(self, text: str, token: Token) -> None:
@@ -176,7 +182,7 @@ class HtmlSink:
             self._start_hidden(text, token)
             return
         found: list[Attribute] = []
-        if not token.is_plain and (name in ("meta", "input") or _WANTED.search(text, token.name_end, token.end)):
+        if not token.is_plain and (name in _TYPED or _WANTED.search(text, token.name_end, token.end)):
             found = attributes(text, token)
             if name not in _EMPTY and self._is_hidden(text, token, found) and self._is_closed(name, end):
                 if name in BLOCKS:
@@ -197,6 +203,8 @@ class HtmlSink:
         elif name in _OBJECTS:
             builder.object(start, end)
         elif name in _HIDDEN:
+            kinds = (text[each.start : each.end].lower() for each in found if each.name == "type")
+            self._is_linked_data = name == "script" and "ld+json" in next(kinds, "")
             self._start_hiding(name, token, start, end)
         elif name in _CODE:
             self._start_code(name, token, start, end)

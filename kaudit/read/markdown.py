@@ -20,6 +20,7 @@ from kaudit.model import BlockKind, Document, MarkKind, Syntax
 from kaudit.read.html import REFERENCE_MARK, HtmlSink
 from kaudit.read.masks import PREFIX, MaskedBuilder, mask_templates, shown_address
 from kaudit.read.mdx import mask_mdx, mdx_comments
+from kaudit.read.metadata import embed_front_matter
 from kaudit.read.text import read_text
 
 _OPTIONS = (
@@ -293,6 +294,9 @@ class _Page:
             self.code_blocks -= 1
             builder.block()
         elif name == "MetadataBlock":
+            if self.metadata:
+                is_toml = isinstance(value, dict) and value[name] == "PlusesStyle"
+                embed_front_matter(builder, self.metadata[0][0], self.metadata[-1][1], is_toml=is_toml)
             self.metadata = None
         elif name == "HtmlBlock":
             self._end_html(end)

@@ -80,4 +80,6 @@ _SPELLERS: Mapping[Syntax, Callable[[str], Iterator[str]]] = {
     Syntax.TOML_BASIC: _json,
     Syntax.CSV_QUOTED: _doubled('"'),
     Syntax.PO: _json,
+    Syntax.CSV_QUOTED: _doubled('"'),
+    Syntax.PO: _json,
 }
