@@ -69,31 +69,6 @@ class _Required(NamedTuple):
     last: int
 
 
-def _most_words(node: Node) -> int:
-    """Return how many words of a gate *node* covers at most; a word of a gap may be two there, as "don't" is."""
-    match node:
-        case Word(forms):
-            return max(len(gate(form).split()) for form in forms)
-        case Sequence(nodes):
-            return sum(map(_most_words, nodes))
-        case Lexicon(_, branches) | Choice(branches):
-            return max(map(_most_words, branches), default=0)
-        case Listed(phrases, others):
-            return max([len(gate(phrase).split()) for phrase in phrases] + [_most_words(other) for other in others])
-        case Slot(_, inner) | Optional(inner):
-            return _most_words(inner)
-        case Gap(_, most):
-            return 2 * most + 1
-        case Number():
-            return LONGEST_NUMBER
-        case Sign():
-            return 1
-        case Edge():
-            return 0
-        case Raw():
-            return FAR
-
-
 class AnchorFinder:
     """Derives anchors; remembers the phrases of each lexicon."""
 
@@ -101,6 +76,8 @@ class AnchorFinder:
         self._frequency = frequency
         self._lexicons: dict[str, tuple[str, ...] | None] = {}
         self._costs: dict[tuple[str, ...], float] = {}
+        self._lengths: dict[str, int] = {}
+        self._rarest: dict[tuple[str, ...], frozenset[str]] = {}
 
     def anchors(self, tree: Sequence) -> Anchors:
         """Return the anchors of *tree*."""
@@ -111,17 +88,47 @@ class AnchorFinder:
         covered = frozenset(word for phrase in chosen.phrases for word in phrase.split())
         needs: dict[frozenset[str], _Required] = {}
         for one in sets:
-            words = frozenset(map(self._rarest_word, one.phrases))
+            words = self._rarest_words(one.phrases)
             if one is not chosen and not covered >= words:
                 needs.setdefault(words, one)
         least = [words for words in needs if not any(other < words for other in needs)]
         return Anchors(chosen.phrases, tuple(self._need(words, needs[words], chosen, tree.nodes) for words in least))
 
-    @staticmethod
-    def _need(words: frozenset[str], one: _Required, anchor: _Required, nodes: tuple[Node, ...]) -> Need:
-        before = sum(map(_most_words, nodes[one.first : anchor.last + 1]))
-        after = sum(map(_most_words, nodes[anchor.first : one.last + 1]))
+    def _need(self, words: frozenset[str], one: _Required, anchor: _Required, nodes: tuple[Node, ...]) -> Need:
+        before = sum(map(self._most_words, nodes[one.first : anchor.last + 1]))
+        after = sum(map(self._most_words, nodes[anchor.first : one.last + 1]))
         return Need(words, min(before, FAR), min(after, FAR))
+
+    def _most_words(self, node: Node) -> int:
+        """Return how many words of a gate *node* covers at most; a word of a gap may be two there, as "don't" is."""
+        match node:
+            case Word(forms):
+                return max(len(gate(form).split()) for form in forms)
+            case Sequence(nodes):
+                return sum(map(self._most_words, nodes))
+            case Lexicon(name, branches):
+                if name not in self._lengths:
+                    self._lengths[name] = max(map(self._most_words, branches), default=0)
+                return self._lengths[name]
+            case Choice(branches) | Listed(_, branches):
+                return max(map(self._most_words, branches), default=0)
+            case Slot(_, inner) | Optional(inner):
+                return self._most_words(inner)
+            case Gap(_, most):
+                return 2 * most + 1
+            case Number():
+                return LONGEST_NUMBER
+            case Sign():
+                return 1
+            case Edge():
+                return 0
+            case Raw():
+                return FAR
+
+    def _rarest_words(self, phrases: tuple[str, ...]) -> frozenset[str]:
+        if phrases not in self._rarest:
+            self._rarest[phrases] = frozenset(map(self._rarest_word, phrases))
+        return self._rarest[phrases]
 
     def _rarest_word(self, phrase: str) -> str:
         return min(phrase.split(), key=lambda word: (self._frequency.get(word, RARE), word))
