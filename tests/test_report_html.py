@@ -133,6 +133,14 @@ def test_what_is_read_as_no_text_is_shown_nevertheless(catalog: Catalog) -> None
     assert "<blockquote><bdi>minimal side effects</bdi></blockquote>" in page
 
 
+def test_of_a_format_that_is_read_from_bytes_each_line_is_a_paragraph(catalog: Catalog) -> None:
+    (audit,) = audited(catalog, "Our drops\nThey have minimal side effects.").documents
+
+    page = page_of(Report((replace(audit, format="docx"),)))
+
+    assert re.findall('<p dir="auto" class="paragraph">(.*?)[<.]', page) == ["Our drops", "They have "]
+
+
 def test_links_within_the_page_lead_somewhere(catalog: Catalog) -> None:
     page = page_of(audited(catalog, COPY, COPY, waive=True), catalog, show_waived=True)
     elements = Elements(page)

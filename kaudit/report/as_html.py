@@ -302,7 +302,9 @@ def _read(audit: Audit) -> Document:
     try:
         return read(audit.source, format=audit.format, path=audit.path)
     except DocumentError:  # read from bytes; its source is the text in it, a paragraph a line
-        return read(audit.source, path=audit.path)
+        lines = (Span(*found.span()) for found in re.finditer(r"[^\n]+", audit.source))
+        blocks = tuple(Block(BlockKind.PARAGRAPH, line) for line in lines)
+        return Document(audit.path, audit.format, audit.source, audit.source, blocks)
 
 
 class _Nearness:
