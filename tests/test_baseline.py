@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from waiver_catalog import PLACE, put_settings, small_catalog
 
 from kaudit.auditor import Auditor
 from kaudit.catalog.compiled import Catalog
@@ -50,20 +51,18 @@ CLAIMS = (
     "70% success rate",
     "offers the fastest relief",
 )
-RULES = (
-    "minimal-side-effects",
-    "exaggerates-with-adjective",
-    "unnamed-studies",
-    "cures-condition",
-    "success-rate",
-    "helps-reader",
-)
 EDITS = 1_000
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return small_catalog()
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    put_settings()
     Path("page.txt").write_text(PAGE, encoding="utf-8")
     return tmp_path
 
@@ -177,19 +176,12 @@ def count_returns(auditor: Auditor, edits: int) -> tuple[list[str], int]:
 
 
 def test_no_finding_returns_over_a_thousand_edits_that_touch_no_claim(catalog: Catalog) -> None:
-    auditor = Auditor(catalog, Config(baseline=write_baseline("page.txt"), select=RULES))
+    auditor = Auditor(catalog, Config(baseline=write_baseline("page.txt")))
 
     returned, pages = count_returns(auditor, EDITS)
 
     assert returned == []
     assert pages > EDITS * 0.8, "edits are not undone all the time"
-
-
-@pytest.mark.slow
-def test_no_finding_returns_under_the_whole_catalog(catalog: Catalog) -> None:
-    auditor = Auditor(catalog, Config(baseline=write_baseline("page.txt"), pedantic=True))
-
-    assert count_returns(auditor, EDITS)[0] == []
 
 
 @pytest.mark.parametrize(
@@ -204,22 +196,23 @@ def test_no_finding_returns_under_the_whole_catalog(catalog: Catalog) -> None:
         ("may cure depression", "may cure anxiety", "cures-condition"),
         ("may cure depression in some people who rest", "may truly cure depression in some people", "cures-condition"),
         ("may cure depression", "will cure depression", "cures-condition"),
-        ("Studies show", "Ten studies prove", None),
-        ("offers the fastest relief", "guarantees the fastest relief", None),
-        ("offers the fastest relief in town", "offers the fastest relief in town to suicidal teenagers", None),
-        ("may be a miracle drug for some people", "is a miracle drug", None),
+        ("Studies show", "Ten studies prove", "unnamed-studies"),
+        ("offers the fastest relief", "guarantees the fastest relief", "helps-reader"),
+        (
+            "offers the fastest relief in town",
+            "offers the fastest relief in town to suicidal teenagers",
+            "helps-reader",
+        ),
+        ("may be a miracle drug for some people", "is a miracle drug", "exaggerates"),
     ],
 )
-def test_an_edit_that_strengthens_a_claim_brings_it_back(
-    catalog: Catalog, before: str, after: str, rule: str | None
-) -> None:
+def test_an_edit_that_strengthens_a_claim_brings_it_back(catalog: Catalog, before: str, after: str, rule: str) -> None:
     auditor = Auditor(catalog, Config(baseline=write_baseline("page.txt")))
     assert PAGE.count(before) == 1
 
     returned = unwaived(auditor, PAGE.replace(before, after))
 
-    assert returned
-    assert rule is None or rule in {found.rule for found in returned}
+    assert rule in {found.rule for found in returned}
 
 
 @pytest.mark.parametrize(
@@ -343,7 +336,7 @@ def test_a_note_that_somebody_wrote_to_an_entry_is_kept() -> None:
 
 
 def test_it_is_written_where_the_settings_say() -> None:
-    Path("kaudit.toml").write_text('baseline = "known.json"\n', encoding="utf-8")
+    put_settings('baseline = "known.json"\n')
 
     assert main(["baseline"]) == 0
     assert main(["check"]) == 0
@@ -351,7 +344,7 @@ def test_it_is_written_where_the_settings_say() -> None:
 
 
 def test_what_a_comment_or_the_register_waives_is_not_written_down() -> None:
-    Path("kaudit.toml").write_text('claims = "approved_claims.yaml"\n', encoding="utf-8")
+    put_settings('claims = "approved_claims.yaml"\n')
     Path("approved_claims.yaml").write_text(
         "schema: 1\nclaims:\n  - id: drops\n    wording: Our drops have minimal side effects.\n"
         "    evidence: [{citation: A trial}]\n    approved_by: Dr. A\n    approved_on: 2026-01-01\n",
@@ -422,7 +415,7 @@ def test_a_file_that_is_no_baseline_is_refused(text: str | None, told: str) -> N
 def test_a_workspace_heeds_the_baseline_of_each_configuration() -> None:
     for name in ("a", "b"):
         Path(name).mkdir()
-        Path(name, "kaudit.toml").write_text('baseline = "known.json"\n', encoding="utf-8")
+        Path(name, "kaudit.toml").write_text(f'catalog = ["../{PLACE}"]\nbaseline = "known.json"\n', encoding="utf-8")
         Path(name, "page.txt").write_text(PAGE, encoding="utf-8")
 
     assert main(["baseline", "a", "b"]) == 0

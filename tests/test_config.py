@@ -270,9 +270,13 @@ def test_every_key_and_entry_of_any_toml_has_a_place(values: dict[str, object]) 
 # What holds
 
 
+KNOWN = {"minimal-side-effects", "names-prescription-medicine"}
+"""The rules of which these tests speak; whatever else finds fault with their texts is none of their concern."""
+
+
 def findings(*paths: str, workspace: Workspace | None = None) -> dict[str, set[str]]:
     results = (workspace or Workspace()).audit_files(paths)
-    return {result.path: {found.rule for found in getattr(result, "findings", ())} for result in results}
+    return {result.path: {found.rule for found in getattr(result, "findings", ())} & KNOWN for result in results}
 
 
 def test_each_document_is_audited_as_its_own_folder_says() -> None:

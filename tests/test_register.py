@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from waiver_catalog import put_settings, small_catalog
 
 from kaudit.auditor import Auditor
 from kaudit.catalog.compiled import Catalog
@@ -23,9 +24,15 @@ CLAIM = "Our drops have minimal side effects."
 REGISTER = Path("approved_claims.yaml")
 
 
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return small_catalog()
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    put_settings()
 
 
 def entry(wording: str = CLAIM, more: str = "", name: str = "drops") -> str:

@@ -6,11 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
+from waiver_catalog import put_settings
 
 from kaudit.cli import main
 from kaudit.report import FORMATS
 
 PAGE = "Our drops have minimal side effects.\n\n" + "It cures depression.\n\n" * 22
+SETTINGS = """\
+claims = "claims.yaml"
+baseline = "known.json"
+"""
 REGISTER = """\
 schema: 1
 claims:
@@ -27,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in a folder where the register waives one finding, and the baseline all others."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    Path("kaudit.toml").write_text('claims = "claims.yaml"\nbaseline = "known.json"\n', encoding="utf-8")
+    put_settings(SETTINGS)
     Path("claims.yaml").write_text(REGISTER, encoding="utf-8")
     Path("page.txt").write_text(PAGE, encoding="utf-8")
     assert main(["baseline"]) == 0
@@ -57,3 +62,16 @@ def test_every_format_lists_what_is_waived_when_asked_to(format: str, capsys: py
     assert code == 0
     assert "cures-condition" in shown
     assert "cures-condition" not in silent
+
+
+def test_what_is_waived_is_not_rewritten(capsys: pytest.CaptureFixture[str]) -> None:
+    claim = "Our drops have minimal side effects.\n"
+    put_settings()
+    Path("waived.md").write_text(f"<!-- kaudit: ignore-file[safety] -- a title -->\n\n{claim}", encoding="utf-8")
+    Path("bare.md").write_text(claim, encoding="utf-8")
+    before = Path("waived.md").read_text(encoding="utf-8")
+
+    main(["fix", "--unsafe", "waived.md", "bare.md"])
+
+    assert Path("waived.md").read_text(encoding="utf-8") == before
+    assert Path("bare.md").read_text(encoding="utf-8") != claim
