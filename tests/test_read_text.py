@@ -47,5 +47,5 @@ def test_large_and_missing_files_are_refused(tmp_path: Path) -> None:
 
 
 def test_unknown_formats_are_refused() -> None:
-    with pytest.raises(DocumentError, match="there is no format 'pdf'"):
-        read("x", format="pdf")
+    with pytest.raises(DocumentError, match="there is no format 'doc'"):
+        read("x", format="doc")

@@ -84,6 +84,7 @@ OTHERS = (
         binary=True,
         rewriter="kaudit.read.docx_changes:track_changes",
     ),
+    Format("pdf", (".pdf",), "kaudit.read.pdf:read_pdf", binary=True),
 )
 
 FORMATS: dict[str, Format] = {format.name: format for format in (*PROSE, *DATA, *OTHERS)}
