@@ -23,8 +23,6 @@ def audit(folder: Path, *, paths: str = ".", fail_on: str = "medium", arguments:
     """Return exit code and output of the audit's script, as GitHub runs it."""
     temporary = folder.parent / "runner"
     temporary.mkdir(exist_ok=True)
-    if not (temporary / "kaudit").exists():
-        (temporary / "kaudit").symlink_to(sys.prefix)
     ran = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS["Audit"]["run"]],
         cwd=folder,
@@ -37,6 +35,7 @@ def audit(folder: Path, *, paths: str = ".", fail_on: str = "medium", arguments:
             "KAUDIT_PATHS": paths,
             "KAUDIT_FAIL_ON": fail_on,
             "KAUDIT_ARGUMENTS": arguments,
+            "KAUDIT_PROGRAMS": str(Path(sys.executable).parent),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -45,6 +44,26 @@ def audit(folder: Path, *, paths: str = ".", fail_on: str = "medium", arguments:
         timeout=120,
     )
     return ran.returncode, ran.stdout
+
+
+@pytest.mark.slow
+def test_it_installs_itself(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    variables = {"RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(output), "GITHUB_ACTION_PATH": str(ROOT)}
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+    subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", STEPS["Install kaudit"]["run"]],
+        env={**os.environ, **variables, "PATH": programs},
+        check=True,
+        timeout=600,
+    )
+
+    installed = output.read_text(encoding="utf-8").strip().removeprefix("programs=")
+    said = subprocess.run(
+        [f"{installed}/python", "-m", "kaudit", "--version"], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert said.stdout.startswith("kaudit ")
 
 
 @pytest.fixture
