@@ -263,11 +263,14 @@ class Auditor:
         promotional rules are not even tried.
         """
         blocks = pages.candidates(self._matcher.index)
-        possible = sum(map(len, blocks.values()))
+        possible = (
+            self._matcher.rule_of(frame).confidence for candidates in blocks.values() for _, frame in candidates
+        )
         if not self._tone.sells(pages.gates, possible):
             return self._claims_in(pages, blocks, promotional=False)
         claims = self._claims_in(pages, blocks, promotional=True)
-        if not self._tone.sells(pages.gates, sum(claim.rating.severity > Severity.LOW for claim in claims)):
+        plain = (claim.match.rule.confidence for claim in claims if claim.rating.severity > Severity.LOW)
+        if not self._tone.sells(pages.gates, plain):
             claims = [claim for claim in claims if not claim.match.rule.promotional]
         return claims
 

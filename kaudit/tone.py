@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kaudit.model import Confidence
 from kaudit.search import phrase_search
 
-CLAIM_POINTS = 3
-"""What one claim adds."""
-ENOUGH = 4.0
+CLAIM_POINTS = {Confidence.HIGH: 3.0, Confidence.MEDIUM: 1.5, Confidence.LOW: 0.0}
+"""What one claim adds: a sure one more than one that sound text could hold too."""
+ENOUGH = 6.0
 """Points per hundred words from which a document sells."""
-SHORTEST = 60
+SHORTEST = 25
 """A shorter document is measured as one of so many words, since a phrase or two says little about its tone."""
 
 
@@ -26,8 +27,9 @@ class ToneMeter:
         self._points = tuple(points.values())
         self._search = phrase_search(list(points))
 
-    def sells(self, passages: Iterable[bytes], claims: int) -> bool:
+    def sells(self, passages: Iterable[bytes], claims: Iterable[Confidence]) -> bool:
         """Return whether a document sells, from the words of its *passages* (as `gate` gives them) and its *claims*."""
         words = b"".join(passages)
-        points = CLAIM_POINTS * claims + sum(self._points[number] for number, _ in self._search(words))
+        points = sum(map(CLAIM_POINTS.__getitem__, claims))
+        points += sum(self._points[number] for number, _ in self._search(words))
         return 100 * points >= ENOUGH * max(len(words.split()), SHORTEST)
