@@ -290,6 +290,8 @@ QUESTIONS = [
 CRITICISM = [
     row('Avoid words such as "[[miracle]]" and "cure".', CRITICISED),
     row("The agency warned the firm over claims of a [[90% success rate]].", CRITICISED),
+    row("A court fined two of the clinics for promising [[a cure]].", CRITICISED),
+    row("The clinic was praised for offering [[a cure]]."),
     row("So-called [[miracle cures]] abound.", CRITICISED),
     row("So-called '[[miracle]]' cures abound.", CRITICISED),
     row("The ad claimed a [[90% success rate]].", CRITICISED),
