@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -258,7 +259,8 @@ def _workspace(options: argparse.Namespace, *, renewing: bool = False) -> Worksp
         if (value := getattr(options, field.name, None)) is not None
     }
     day = getattr(options, "as_of", None)
-    return Workspace(flags, options.config, clock=(lambda: day) if day else date.today, renewing=renewing)
+    clock = partial(date.fromordinal, day.toordinal()) if day else date.today
+    return Workspace(flags, options.config, clock=clock, renewing=renewing)
 
 
 def _catalogs(options: argparse.Namespace) -> Sequence[str | Path]:
@@ -282,7 +284,7 @@ def _audits(named: Sequence[Path], options: argparse.Namespace, workspace: Works
         yield _audit_stdin(options.stdin_filename, workspace)
     jobs = options.jobs or os.cpu_count() or 1
     has_folder = any(map(Path.is_dir, named))
-    cache = ResultCache(Path(FOLDER)) if has_folder and not options.no_cache else None
+    cache = ResultCache(Path(FOLDER), workspace.clock) if has_folder and not options.no_cache else None
     gc.freeze()  # the catalog lives as long as the run; no search for garbage need pass over it
     yield from _shown(audit_files(documents, workspace, jobs, cache), len(documents))
 

@@ -40,7 +40,7 @@ class Workspace:
         renewing: bool = False,
     ) -> None:
         self._flags = flags or {}
-        self._clock = clock
+        self.clock = clock
         self._renewing = renewing
         self._file = file and absolute(file)
         self._files: dict[Path, Path | None] = {}
@@ -83,7 +83,7 @@ class Workspace:
             catalog = self._catalog(settings)
             _check_names(settings, catalog)
             config = replace(settings.config, baseline=None) if self._renewing else settings.config
-            self._auditors[settings.path] = Auditor(catalog, config, clock=self._clock)
+            self._auditors[settings.path] = Auditor(catalog, config, clock=self.clock)
         return self._auditors[settings.path]
 
     def _catalog(self, settings: Settings) -> Catalog:
@@ -124,7 +124,7 @@ class Workspace:
         for file, ids in met.items():
             register, baseline = self._auditors[file].waivers.register, self._auditors[file].waivers.baseline
             for approval in register.approvals if register else ():
-                if approval.id not in ids and approval.holds_on(self._clock()):
+                if approval.id not in ids and approval.holds_on(self.clock()):
                     yield f"{approval.place}: no document makes the approved claim {approval.id!r}"
             if baseline:
                 place = shown(baseline.path)

@@ -75,3 +75,14 @@ def test_what_is_waived_is_not_rewritten(capsys: pytest.CaptureFixture[str]) -> 
 
     assert Path("waived.md").read_text(encoding="utf-8") == before
     assert Path("bare.md").read_text(encoding="utf-8") != claim
+
+
+def test_results_that_are_kept_for_one_day_are_not_used_for_another(capsys: pytest.CaptureFixture[str]) -> None:
+    put_settings()
+    Path("site").mkdir()
+    comment = "<!-- kaudit: ignore-file[safety] until=2026-11-26 -- a title -->"
+    Path("site/page.md").write_text(f"{comment}\n\nOur drops have minimal side effects.\n", encoding="utf-8")
+
+    codes = [main(["check", "--as-of", day, "site"]) for day in ("2026-11-26", "2026-11-27", "2026-11-26")]
+
+    assert codes == [0, 1, 0]
