@@ -119,6 +119,7 @@ class Syntax(enum.StrEnum):
     YAML_BLOCK = "yaml-block"
     TOML_BASIC = "toml-basic"
     TOML_LITERAL = "toml-literal"
+    RST = "rst"
     CSV_BARE = "csv-bare"
     CSV_QUOTED = "csv-quoted"
     PO = "po"

@@ -62,6 +62,7 @@ PROSE = (
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "kaudit.read.markdown:read_markdown"),
     Format("mdx", (".mdx",), "kaudit.read.markdown:read_mdx"),
     Format("html", (".html", ".htm", ".xhtml"), "kaudit.read.html:read_html"),
+    Format("rst", (".rst", ".rest"), "kaudit.read.rst:read_rst"),
 )
 """What people write and read as text."""
 

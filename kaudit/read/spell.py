@@ -14,6 +14,7 @@ from kaudit.model import Syntax
 
 _MARKDOWN_SIGN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@\"'$=^])")
 _MARKDOWN_RISK = re.compile(r"[<>&\[\]*_`|~\\]")
+_RST_SIGN = re.compile(r"([\\`*_|:])")
 _LONE_PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -33,6 +34,11 @@ def _markdown(text: str) -> Iterator[str]:
     yield text
     yield _MARKDOWN_SIGN.sub(r"\\\1", text)
     yield _MARKDOWN_RISK.sub(lambda sign: f"&#{ord(sign.group())};", text)
+
+
+def _rst(text: str) -> Iterator[str]:
+    yield text
+    yield _RST_SIGN.sub(r"\\\1", text)
 
 
 def _markdown_cell(text: str) -> Iterator[str]:
@@ -69,6 +75,7 @@ _SPELLERS: Mapping[Syntax, Callable[[str], Iterator[str]]] = {
     Syntax.MARKDOWN: _markdown,
     Syntax.MARKDOWN_TITLE: _markdown,
     Syntax.MARKDOWN_CELL: _markdown_cell,
+    Syntax.RST: _rst,
     Syntax.HTML: _html,
     Syntax.HTML_TEXT: _html,
     Syntax.ATTRIBUTE_DOUBLE: _double_quoted,
