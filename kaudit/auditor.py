@@ -28,6 +28,7 @@ from kaudit.model import (
     BlockKind,
     Category,
     Confidence,
+    Context,
     Document,
     Finding,
     Judgement,
@@ -97,6 +98,16 @@ class Claim:
     match: Match
     rating: Rating
     judgement: Judgement
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether somebody else says it; what patients say is told by the document all the same."""
+        return self.match.rule.category is not Category.TESTIMONIAL and bool(self.judgement.first(Context.QUOTED))
+
+    @property
+    def needs_selling(self) -> bool:
+        """Whether it is a claim of the document's only where the document sells something."""
+        return self.match.rule.promotional or self.is_quoted
 
 
 class Auditor:
@@ -257,7 +268,7 @@ class Auditor:
         return list(_fingerprinted(claimed))
 
     def _claims(self, pages: Pages) -> list[Claim]:
-        """Return the claims of a document, in reading order; those of promotional rules only when it sells.
+        """Return the claims of a document, in reading order; those of promotional rules, and quoted ones, only when it sells.
 
         Most text does not speak as if it sold, and would not by all the claims that its words leave possible; there
         promotional rules are not even tried.
@@ -267,11 +278,15 @@ class Auditor:
             self._matcher.rule_of(frame).confidence for candidates in blocks.values() for _, frame in candidates
         )
         if not self._tone.sells(pages.gates, possible):
-            return self._claims_in(pages, blocks, promotional=False)
+            return [claim for claim in self._claims_in(pages, blocks, promotional=False) if not claim.is_quoted]
         claims = self._claims_in(pages, blocks, promotional=True)
-        plain = (claim.match.rule.confidence for claim in claims if claim.rating.severity > Severity.LOW)
+        plain = (
+            claim.match.rule.confidence
+            for claim in claims
+            if claim.rating.severity > Severity.LOW and not claim.is_quoted
+        )
         if not self._tone.sells(pages.gates, plain):
-            claims = [claim for claim in claims if not claim.match.rule.promotional]
+            claims = [claim for claim in claims if not claim.needs_selling]
         return claims
 
     def _claims_in(self, pages: Pages, blocks: Mapping[int, Candidates], *, promotional: bool) -> list[Claim]:

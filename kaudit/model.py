@@ -179,6 +179,8 @@ class Context(enum.StrEnum):
     ASKED = "asked"
     PRESUPPOSED = "presupposed"
     """Asked, but the question takes the claim for granted: "Why is it so effective?"."""
+    QUOTED = "quoted"
+    """Inside quotation marks, in a sentence that says more: where the document sells nothing, it is reported."""
     CRITICISED = "criticised"
     """Quoted or attributed in order to doubt it."""
     WARNED = "warned"

@@ -131,3 +131,12 @@ def test_one_claim_is_one_finding() -> None:
 
     assert resolve([wide, worse, other, apart]) == [other, worse, apart]
     assert resolve([finding(0, 9, Severity.HIGH), wide]) == [wide]
+
+
+def test_words_in_quotation_marks_are_reported_where_nothing_is_sold() -> None:
+    report = (
+        'The agency wrote to the firm on Monday. It had asked why its leaflet called the oil "completely safe" in May.'
+    )
+
+    assert not kaudit.audit(report).findings
+    assert kaudit.audit(f"{report} Book now: our oil, our promise, our clinic. Call us today!").findings

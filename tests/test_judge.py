@@ -26,6 +26,7 @@ COMPARED = Context.COMPARED
 VULNERABLE = Context.VULNERABLE
 BOOSTED = Context.BOOSTED
 CONDITIONAL = Context.CONDITIONAL
+QUOTED = Context.QUOTED
 
 HEADING = BlockKind.HEADING
 ITEM = BlockKind.ITEM
@@ -288,12 +289,12 @@ QUESTIONS = [
 ]
 
 CRITICISM = [
-    row('Avoid words such as "[[miracle]]" and "cure".', CRITICISED),
+    row('Avoid words such as "[[miracle]]" and "cure".', CRITICISED, QUOTED),
     row("The agency warned the firm over claims of a [[90% success rate]].", CRITICISED),
     row("A court fined two of the clinics for promising [[a cure]].", CRITICISED),
     row("The clinic was praised for offering [[a cure]]."),
     row("So-called [[miracle cures]] abound.", CRITICISED),
-    row("So-called '[[miracle]]' cures abound.", CRITICISED),
+    row("So-called '[[miracle]]' cures abound.", CRITICISED, QUOTED),
     row("The ad claimed a [[90% success rate]].", CRITICISED),
     row("A [[90% success rate]], the ad claimed.", CRITICISED),
     row("The site claims that it [[cures cancer]].", CRITICISED),
@@ -306,10 +307,13 @@ CRITICISM = [
     row("We are sceptical of any [[miracle drug]].", CRITICISED),
     row("That it is [[risk-free]] is a myth.", CRITICISED),
     row("Promises of [[instant relief]] are misleading.", CRITICISED),
-    row('Words like "[[miracle drug]]" mislead patients.', CRITICISED),
+    row('Words like "[[miracle drug]]" mislead patients.', CRITICISED, QUOTED),
     row("The firm was fined for saying its tea [[cures cancer]].", CRITICISED),
-    row('"[[Miracle drug]]" is how the leaflet put it, which experts call a scam.', WARNED),
-    row('Patients call it "a [[miracle]]".'),
+    row('"[[Miracle drug]]" is how the leaflet put it, which experts call a scam.', WARNED, QUOTED),
+    row('Patients call it "a [[miracle]]".', QUOTED),
+    row('"A [[miracle]]."'),
+    row("Your website claims that the oil [[cures]] pain.", CRITICISED),
+    row("It suggests that the drug is [[safer]] than has been demonstrated.", CRITICISED, HEDGED),
     row("It is known for its [[fast results]]."),
     row("Some say ketamine is a [[miracle drug]].", CRITICISED, after="That is not true."),
     row("Ketamine is a [[miracle drug]].", CRITICISED, after="That is not true."),
@@ -329,7 +333,7 @@ WARNINGS = [
     row("Be wary of clinics that promise [[instant relief]].", WARNED),
     row("Avoid clinics that advertise [[guaranteed results]].", WARNED),
     row("A promise of [[guaranteed results]] is a red flag.", WARNED),
-    row('The word "[[miracle]]" should be avoided.', WARNED),
+    row('The word "[[miracle]]" should be avoided.', WARNED, QUOTED),
     row("Doctors warn against [[miracle cures]].", WARNED),
     row("Steer clear of [[miracle cures]].", WARNED),
     row("Watch out for [[miracle cures]].", WARNED),
