@@ -418,11 +418,11 @@ class Auditor:
         if not spans:
             return []
         place = min(spans)
-        passages = (pages[at] for at in pages.candidates(self._checker.index))
+        whole = pages[len(pages) - 1].block.span.end
         sentences = [
-            Sentence(text, gate(text))
-            for passage in passages
-            for text in (span.of(passage.plain.text) for span in passage.sentences)
+            Sentence(text, gate(text), passage.visible_span(span).start / whole)
+            for passage in (pages[at] for at in pages.candidates(self._checker.index))
+            for span, text in ((span, span.of(passage.plain.text)) for span in passage.sentences)
         ]
         return [
             self._disclosure_finding(entry, place, document, pages)
@@ -440,7 +440,8 @@ class Auditor:
     def _disclosure_finding(self, entry: Disclosure, place: Span, document: Document, pages: Pages) -> Finding:
         first, last = pages.position(place.start), pages.position(place.end)
         end = len(document.source)
-        wording = Suggestion(Span(end, end), entry.wording, safe=False, note="add it where the benefits are told")
+        note = "add it where the benefits are told"
+        wordings = (Suggestion(Span(end, end), entry.wording, safe=False, note=note),) if entry.wording else ()
         return Finding(
             rule=entry.id,
             category=Category.DISCLOSURE,
@@ -456,7 +457,7 @@ class Auditor:
             message=entry.message,
             why=entry.why,
             reasons=(Reason(str(entry.severity), entry.id, place),),
-            suggestions=(wording,),
+            suggestions=wordings,
             sources=entry.sources,
         )
 

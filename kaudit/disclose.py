@@ -35,6 +35,8 @@ class Sentence:
 
     text: str
     words: bytes
+    share: float = 0.0
+    """How much of the document stands before it."""
 
 
 class DisclosureChecker:
@@ -72,9 +74,12 @@ class DisclosureChecker:
         for sentence in sentences:
             for frame in self.index.candidates(sentence.words):
                 owner, number, pattern = self._statements[frame.owner]
-                if owner not in said or number in said[owner]:
+                if owner not in said or number in said[owner] or sentence.share >= self.disclosures[owner].within:
                     continue
                 spans = searcher.spans_of(pattern, sentence.text)
                 if any(not is_denied(sentence.text, span) for span in spans):
                     said[owner].add(number)
-        return [self.disclosures[number] for number in owed if len(said[number]) < self.disclosures[number].at_least]
+        lacking = {
+            entry.id: entry for number in owed if len(said[number]) < (entry := self.disclosures[number]).at_least
+        }
+        return [entry for entry in lacking.values() if entry.buried not in lacking]

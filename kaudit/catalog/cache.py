@@ -43,7 +43,7 @@ from kaudit.catalog.template import (
 )
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 5
+COMPILER_VERSION = 6
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -263,6 +263,8 @@ class _Writer:
             entry.why,
             entry.sources,
             entry.wording,
+            entry.buried,
+            entry.within,
         ]
 
 
@@ -372,7 +374,8 @@ class _Reader:
         )
 
     def _disclosure(self, *fields: Any) -> Disclosure:
-        name, severity, subjects, jurisdictions, satisfied_by, at_least, message, why, sources, wording = fields
+        name, severity, subjects, jurisdictions, satisfied_by, at_least, message, why, sources, *rest = fields
+        wording, buried, within = rest
         return Disclosure(
             id=name,
             severity=Severity(severity),
@@ -384,4 +387,6 @@ class _Reader:
             why=why,
             sources=tuple(sources),
             wording=wording,
+            buried=buried,
+            within=within,
         )

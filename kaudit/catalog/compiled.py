@@ -113,6 +113,10 @@ class Disclosure:
     why: str
     sources: tuple[str, ...]
     wording: str
+    buried: str = ""
+    """The disclosure that has to be made, and whose place this one is about; "" for one that stands alone."""
+    within: float = 1.0
+    """In which first part of the document a statement must begin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -384,17 +384,29 @@ class _Compiler:
             if key not in self.merged.sources:
                 told = f"there is no source {key!r}{_nearest(key, self.merged.sources)}"
                 self.merged.problem(text, (*here, "sources", number), told)
+        listed, trail = entry.satisfied_by, (*here, "satisfied_by")
+        if entry.buried is not None:
+            other = self.merged.disclosures.get(entry.buried)
+            if other is None:
+                told = f"there is no disclosure {entry.buried!r}{_nearest(entry.buried, self.merged.disclosures)}"
+                self.merged.problem(text, (*here, "buried"), told)
+            elif not listed:
+                listed, text, trail = other[0].satisfied_by, other[1], ("disclosures", other[2], "satisfied_by")
+        if not listed:
+            self.merged.problem(text, here, "a disclosure needs `satisfied_by`: templates of what makes it")
         return Disclosure(
             id=entry.id,
             severity=Severity.parse(entry.severity),
             subjects=frozenset(entry.subjects),
             jurisdictions=frozenset(entry.jurisdictions),
-            satisfied_by=self._listed(entry.satisfied_by, text, *here, "satisfied_by"),
+            satisfied_by=self._listed(listed, text, *trail),
             at_least=entry.at_least,
             message=entry.message,
             why=entry.why,
             sources=tuple(entry.sources),
             wording=entry.wording,
+            buried=entry.buried or "",
+            within=entry.within,
         )
 
 

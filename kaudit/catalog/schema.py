@@ -154,14 +154,19 @@ class DisclosureEntry(Entry):
     severity: SeverityName
     subjects: list[Name] = Field(min_length=1)
     jurisdictions: list[Jurisdiction] = Field(default_factory=list)
-    satisfied_by: list[Template] = Field(min_length=1)
+    satisfied_by: list[Template] = Field(default_factory=list)
+    """Statements that make it; those of `buried` when left out."""
+    buried: Id | None = None
+    """Another disclosure: this one is owed where that one is made, and made where it stands `within` the text."""
+    within: float = Field(default=1.0, gt=0, le=1)
+    """In which first part of the document a statement must begin, as a share of its length."""
     at_least: int = Field(default=1, ge=1, le=10)
     """How many different ones of `satisfied_by` must be there."""
     message: Text
     why: Text
     sources: list[Key] = Field(min_length=1)
-    wording: Text
-    """What to add; facts of the subject can stand in it."""
+    wording: str = Field(default="", max_length=2_000)
+    """What to add; nothing where a statement only has to move."""
     examples: DisclosureExamples
 
 

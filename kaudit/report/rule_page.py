@@ -66,7 +66,8 @@ def _disclosure(
     yield from _fact("severity", str(disclosure.severity))
     yield from _fact("subjects", f"in documents that promote {_listed(disclosure.subjects)}")
     yield from _fact("jurisdictions", _listed(disclosure.jurisdictions))
-    yield from _fact("wording", disclosure.wording)
+    if disclosure.wording:
+        yield from _fact("wording", disclosure.wording)
     yield from _sources(disclosure.sources, catalog, colour=colour)
     yield from _section("Missing in", _texts("missing", examples), colour=colour)
     yield from _section("Present in", _texts("present", examples), colour=colour)
