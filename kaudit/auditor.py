@@ -268,7 +268,7 @@ class Auditor:
         return list(_fingerprinted(claimed))
 
     def _claims(self, pages: Pages) -> list[Claim]:
-        """Return the claims of a document, in reading order; those of promotional rules, and quoted ones, only when it sells.
+        """Return the claims of a document, in reading order; promotional rules and quotations only when it sells.
 
         Most text does not speak as if it sold, and would not by all the claims that its words leave possible; there
         promotional rules are not even tried.
