@@ -166,6 +166,16 @@ def test_the_list_of_rules_is_current() -> None:
     assert page.read_text(encoding="utf-8") == wanted, "run `make docs`"
 
 
+def test_the_list_of_rules_says_which_sources_nobody_verified() -> None:
+    catalog = load_catalog()
+    page = "".join(LISTS["markdown"](catalog, rows(catalog)))
+
+    for key in {key for row in rows(catalog) for key in row.sources}:
+        (line,) = (line for line in page.splitlines() if line.startswith(f"| `{key}` |"))
+        assert catalog.sources[key].citation in line
+        assert ("not verified" in line) == (catalog.sources[key].verified == "no")
+
+
 def test_every_field_of_the_json_report_is_described() -> None:
     page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from kaudit.catalog.compiled import Catalog
 from kaudit.model import Category, Confidence, Jurisdiction, Severity
 from kaudit.report.display import harmless, table
+from kaudit.report.rule_page import VERIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,23 @@ def _as_markdown(catalog: Catalog, listed: list[Row]) -> Iterator[str]:
         yield "| --- | --- | --- | --- | --- | --- |\n"
         for row in group:
             cells = (f"`{row.id}`", row.severity, row.confidence, row.message, row.why, ", ".join(row.sources))
-            yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |\n"
+            yield _markdown_row(*map(str, cells))
+    yield from _sources_as_markdown(catalog, listed)
+
+
+def _sources_as_markdown(catalog: Catalog, listed: list[Row]) -> Iterator[str]:
+    """Yield what the rules rest on: each source with its place, when it was looked up, and whether it was verified."""
+    wanted = {key for row in listed for key in row.sources}
+    yield "\n## Sources\n\nA source that nobody has verified at its own place says so.\n\n"
+    yield "| source | citation | what it supports | where | looked up |\n| --- | --- | --- | --- | --- |\n"
+    for key, source in catalog.sources.items():
+        if key in wanted:
+            looked_up = (source.checked or "not yet") + VERIFIED[source.verified]
+            yield _markdown_row(f"`{key}`", source.citation, source.supports, source.place, looked_up)
+
+
+def _markdown_row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
 LISTS: Mapping[str, Callable[[Catalog, list[Row]], Iterator[str]]] = {

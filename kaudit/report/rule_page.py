@@ -17,7 +17,8 @@ _HEDGING = {
     Hedging.LOWERS: "a hedge lowers it by one level; below low there is no finding",
     Hedging.HOLDS: "a hedge lowers it by one level, and never clears it",
 }
-_CHECKED = {"yes": "", "second-hand": ", at second hand", "no": ", not verified"}
+VERIFIED = {"yes": "", "second-hand": ", at second hand", "no": ", not verified"}
+"""What is said of a source, by its `verified`."""
 _LABEL = 15
 
 
@@ -116,7 +117,7 @@ def _sources(keys: Sequence[str], catalog: Catalog, *, colour: bool) -> Iterator
 
 def _verification(source: Source) -> str:
     checked = f"checked {source.checked}" if source.checked else "not looked up yet"
-    return f" ({harmless(checked)}{_CHECKED[source.verified]})"
+    return f" ({harmless(checked)}{VERIFIED[source.verified]})"
 
 
 def _section(title: str, entries: Iterable[str], *, colour: bool) -> Iterator[str]:
