@@ -152,8 +152,11 @@ HARMLESS: tuple[Edit, ...] = (
 )
 
 
-def count_returns(auditor: Auditor, edits: int) -> tuple[list[str], int]:
-    """Return what came back over so many random edits, and how many different pages there were."""
+def count_returns(auditor: Auditor, edits: int, *, exact: bool = True) -> tuple[list[str], int]:
+    """Return what came back over so many random edits, and how many different pages there were.
+
+    When it is *exact*, every claim is found in each of them.
+    """
     chance = random.Random(20261126)
     returned: list[str] = []
     pages = set()
@@ -170,7 +173,7 @@ def count_returns(auditor: Auditor, edits: int) -> tuple[list[str], int]:
         text = "\n\n".join(page) + "\n"
         pages.add(text)
         findings = auditor.audit(text, path="page.txt").findings
-        assert len(findings) == claims, f"edit {number} ({edit.__name__}) touched a claim:\n{text}"
+        assert len(findings) == claims or not exact, f"edit {number} ({edit.__name__}) touched a claim:\n{text}"
         returned += [f"edit {number} ({edit.__name__}): {found.text}" for found in findings if found.waived_by is None]
     return returned, len(pages)
 
@@ -182,6 +185,14 @@ def test_no_finding_returns_over_a_thousand_edits_that_touch_no_claim(catalog: C
 
     assert returned == []
     assert pages > EDITS * 0.8, "edits are not undone all the time"
+
+
+@pytest.mark.slow
+def test_no_finding_returns_under_the_built_in_catalog() -> None:
+    Path("kaudit.toml").unlink()
+    auditor = Auditor(config=Config(baseline=write_baseline("page.txt")))
+
+    assert count_returns(auditor, EDITS, exact=False)[0] == []
 
 
 @pytest.mark.parametrize(
