@@ -209,6 +209,12 @@ def test_what_is_broken_or_hostile_is_refused(raw: bytes, reason: str) -> None:
         opened(raw)
 
 
+@pytest.mark.slow
+def test_a_part_with_more_tags_than_memory_is_refused() -> None:
+    with pytest.raises(DocumentError, match="has more than 3000000 tags"):
+        opened(unpacked(f"<a>{'<b/>' * 1_500_001}</a>"))
+
+
 def test_word_documents_are_no_text() -> None:
     with pytest.raises(DocumentError, match="docx is read from bytes"):
         read("x", format="docx")

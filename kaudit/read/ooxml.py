@@ -21,6 +21,8 @@ LARGEST_MEMBER = 64 * 1024 * 1024
 
 MOST_MEMBERS = 20_000
 DEEPEST_XML = 500
+MOST_TAGS = 3_000_000
+"""In one member, with what stands between them."""
 
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 """How files of older programs begin, and those under a password."""
@@ -110,7 +112,10 @@ def events_of(xml: str, path: str, member: str) -> Iterator[Event]:
         depth += 1
         if depth > DEEPEST_XML:
             raise DocumentError(path, f"{member} is nested more than {DEEPEST_XML} deep")
-        named = {key.rpartition("}")[2]: value for key, value in zip(attributes[::2], attributes[1::2], strict=True)}
+        if len(found) > MOST_TAGS:
+            raise DocumentError(path, f"{member} has more than {MOST_TAGS} tags, as no honest document does")
+        pairs = zip(attributes[::2], attributes[1::2], strict=True)
+        named = {key.rpartition("}")[2]: value for key, value in pairs} if attributes else NOTHING
         found.append((parser.CurrentByteIndex, name.rpartition("}")[2], "", named, False))
 
     def end(name: str) -> None:
