@@ -127,7 +127,7 @@ def test_the_rule_that_the_guide_writes_proves_itself(tmp_path: Path, monkeypatc
 def test_the_readme_names_only_flags_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README.read_text(encoding="utf-8")))
     known = set()
-    for command in ([], ["check"], ["explain"], ["rules"], ["config", "show"]):
+    for command in ([], ["check"], ["fix"], ["explain"], ["rules"], ["config", "show"]):
         main([*command, "--help"])
         known |= set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 
