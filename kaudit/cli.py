@@ -174,11 +174,12 @@ def _baseline(options: argparse.Namespace) -> int:
 
     workspace = _workspace(options, renewing=True)
     named = [Path(path) for path in options.paths or ["."]]
-    for baseline in workspace.baselines(_documents(named, workspace), Path(DEFAULT_BASELINE)):
+    baselines, unread = workspace.baselines(_documents(named, workspace), Path(DEFAULT_BASELINE))
+    for baseline in baselines:
         _put([baseline.to_json()], str(baseline.path))
         sums = f"{count(len(baseline), 'finding')} in {count(len(baseline.documents), 'document')}"
         _put([f"{shown(baseline.path)}: {sums}\n"])
-    return CLEAN
+    return INCOMPLETE if _complain_of_unread(Report((), tuple(unread)), named) else CLEAN
 
 
 def _config_show(options: argparse.Namespace) -> int:

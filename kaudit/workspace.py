@@ -18,7 +18,7 @@ from kaudit.catalog.compiled import Catalog
 from kaudit.config import Config
 from kaudit.config.globs import absolute
 from kaudit.config.settings import Place, Settings, load_settings, settings_file_in, shown
-from kaudit.errors import CatalogError, ConfigError, Problem
+from kaudit.errors import CatalogError, ConfigError, DocumentError, Problem
 from kaudit.model import Audit, Confidence, Report, Unread
 from kaudit.waive.baseline import Baseline, load_baseline
 from kaudit.waive.claimed import Claimed
@@ -130,20 +130,26 @@ class Workspace:
                 place = shown(baseline.path)
                 yield from (f"{name}: this document is gone, but in {place}" for name in baseline.gone)
 
-    def baselines(self, paths: Iterable[Path], default: Path) -> Iterator[Baseline]:
-        """Yield each baseline of the documents at *paths* as it has to be now; without a setting it is the *default*.
+    def baselines(self, paths: Iterable[Path], default: Path) -> tuple[list[Baseline], list[Unread]]:
+        """Return each baseline of the documents at *paths* as it has to be now, and the documents that cannot be read.
+
+        Documents without a baseline in their settings are for the *default*. What cannot be read keeps its entries.
 
         Raises:
-            ConfigError: when a configuration is wrong, or a baseline that is there.
-            DocumentError: when a document cannot be read.
+            CatalogError: when a catalog is wrong.
+            ConfigError: when a configuration is, or a baseline that is there.
         """
         audited: dict[Path, dict[str, tuple[Claimed, ...]]] = {}
+        unread: list[Unread] = []
         for path in paths:
             file = self.settings_of(path).config.baseline or default
-            audited.setdefault(file, {})[str(path)] = self.auditor_of(path).accept(path)
-        for file, documents in audited.items():
-            before = load_baseline(file) if file.exists() else Baseline(file)
-            yield before.updated(documents)
+            documents = audited.setdefault(file, {})
+            try:
+                documents[str(path)] = self.auditor_of(path).accept(path)
+            except DocumentError as error:
+                unread.append(Unread(error.path, error.reason))
+        before = {file: load_baseline(file) if file.exists() else Baseline(file) for file in audited}
+        return [before[file].updated(documents) for file, documents in audited.items()], unread
 
     def report(self, results: Iterable[Audit | Unread]) -> Report:
         """Return *results* as one report; its catalog is that of the first document."""

@@ -346,6 +346,17 @@ def test_a_note_that_somebody_wrote_to_an_entry_is_kept() -> None:
     assert notes == ["settled in the meeting", *[None] * (len(notes) - 1)]
 
 
+def test_what_cannot_be_read_keeps_no_other_document_from_being_written_down(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("binary.txt").write_bytes(b"\x00\x01\x02\x00")
+
+    assert main(["baseline", "."]) == 0
+    assert "binary.txt: skipped: " in capsys.readouterr().err
+    assert main(["baseline", "binary.txt", "page.txt"]) == 2
+    assert load_baseline(Path("kaudit-baseline.json")).documents.keys() == {"page.txt"}
+
+
 def test_it_is_written_where_the_settings_say() -> None:
     put_settings('baseline = "known.json"\n')
 
