@@ -11,6 +11,8 @@ import pytest
 from pages import BLOCK, PROMPTS, Saved, saved, steps
 from repositories import ROOT, commit_checkout, surroundings
 
+RULES = re.compile(r"with \d+ rules")
+"""The number of rules changes with every catalog; `make docs` renews it."""
 TUTORIAL = ROOT / "docs" / "learn" / "tutorial.md"
 
 pytestmark = [
@@ -52,7 +54,8 @@ def test_the_tutorial_holds_for_somebody_who_has_nothing_yet(built: Path, tmp_pa
             for step in steps(block["body"], "sh"):
                 code, said = typed(step.command)
                 if has_prompts:
-                    assert (code in (0, 1), said) == (True, step.shown), step.command
+                    assert code in (0, 1), said
+                    assert RULES.sub("", said) == RULES.sub("", step.shown), step.command
                 else:
                     assert code == 0, said
 
