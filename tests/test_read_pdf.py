@@ -77,9 +77,7 @@ def test_a_claim_goes_on_over_lines_and_hyphens(catalog: Catalog) -> None:
 
     findings = Auditor(catalog).audit_document(document).findings
 
-    assert [(found.rule, found.text.replace("\u00ad", "")) for found in findings] == [
-        ("promises-miracle", "miracle drug")
-    ]
+    assert [(found.rule, found.text) for found in findings] == [("promises-miracle", "miracle drug")]
 
 
 def test_pdf_is_only_read(catalog: Catalog) -> None:

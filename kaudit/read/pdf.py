@@ -23,8 +23,8 @@ LARGEST_TEXT = 20_000_000
 
 _LINE = re.compile(r"[^\r\n]+")
 _ITEM = re.compile(r"[\u2022\u2023\u25aa\u25cf\u25e6\u00b7*\u2013-]\s|\(?\d{1,2}[.)]\s")
-_SIGNS = str.maketrans({"\ufffe": "\u00ad", "\x02": "\u00ad", "\x00": " "})
-"""How PDFium tells a hyphen at the end of a line: as soft hyphens, which join what they part."""
+_SIGNS = str.maketrans({"\ufffe": None, "\x02": None, "\x00": " "})
+"""How PDFium tells a hyphen at the end of a line: what it parts is joined."""
 _APART = 1.8
 """Lines whose feet are more than so many heights of a letter apart belong to two paragraphs."""
 _LARGER = 1.15
