@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kaudit.catalog.alphabet import DIGIT, SIGNS
+from kaudit.catalog.anchors import surely_in
 from kaudit.catalog.compiled import Pattern
 from kaudit.catalog.fitter import Fit, Fitter, FitterMaker, Words
 from kaudit.catalog.pattern import regex_of
+from kaudit.catalog.template import Raw
 from kaudit.model import Span
 
 REMEMBERED = 100
@@ -56,9 +58,12 @@ class _Timed:
         import regex
 
         self._compiled = regex.compile(regex_of(pattern.tree))
+        self._quotes = any(isinstance(node, Raw) and '"' in surely_in(node.source) for node in pattern.tree.nodes)
 
     def fits(self, words: Words) -> list[Fit]:
         """Return where the pattern fits; raises TimeoutError."""
+        if self._quotes and '"' not in words.text:
+            return []
         return [
             Fit(
                 Span(*found.span()), {name: Span(*found.span(name)) for name, said in found.groupdict().items() if said}

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from kaudit.catalog.anchors import surely_in
 from kaudit.catalog.compiled import Pattern
 from kaudit.catalog.pattern import TreeWriter, regex_of
 from kaudit.catalog.template import Grammar, Lexicon, TemplateError, parse
@@ -128,6 +129,19 @@ def test_mistakes_are_told_with_their_place(template: str, column: int, message:
         parse(template, GRAMMAR)
 
     assert told.value.column == column
+
+
+@pytest.mark.parametrize(
+    ("source", "sure"),
+    [
+        (r"\b[a-z]+, (?:aged )?\d\d,", r"\b+, \d\d,"),
+        (r'[^"]{0,9}[.!]?" ?(?:-{1,2}|\() ?x', '"x'),
+        (r"\d|x", ""),
+        (r"(?<!a)\d", ""),
+    ],
+)
+def test_what_is_surely_in_a_hand_written_pattern(source: str, sure: str) -> None:
+    assert surely_in(source) == sure
 
 
 @pytest.mark.parametrize("template", ["a <0-1> b", "^ a", "a /b/", "{x:drug}"])

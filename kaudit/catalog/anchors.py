@@ -8,6 +8,7 @@ sentence. Estimated cost decides about speed alone, never about what is found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -43,8 +44,22 @@ RARE = 1.0
 """Cost of a word that the frequency table does not know, in occurrences per million words."""
 
 
+_MAYBE = re.compile(r"\((?:[^()\\]|\\.)*\)(?:[?*]|\{0,\d*\})|(?:\\.|\[[^\]]*\]|.)(?:[?*]|\{0,\d*\})|\[[^\]]*\]")
+_CHOICE = re.compile(r"\((?:[^()\\|]|\\.)*\|(?:[^()\\]|\\.)*\)")
+_FIGURE = re.compile(r"(?:^|[ ,$(]|\\b)\\d")
+
+
+def surely_in(source: str) -> str:
+    """Return what of a hand-written pattern every match goes through; "" where that is not plain to see."""
+    source = _CHOICE.sub("", source)
+    return "" if "|" in source or "(?!" in source or "(?<" in source else _MAYBE.sub("", source)
+
+
 class Need(NamedTuple):
-    """Words of which every match contains one, and how far from the beginning of the anchor, in words."""
+    """Words of which every match contains one, and how far from the beginning of the anchor, in words.
+
+    *before* is -1 when they come behind the anchor's first word.
+    """
 
     words: frozenset[str]
     before: int
@@ -89,7 +104,7 @@ class AnchorFinder:
         needs: dict[frozenset[str], _Required] = {}
         for one in sets:
             words = self._rarest_words(one.phrases)
-            if one is not chosen and not covered >= words:
+            if one.first > chosen.last or (one is not chosen and not covered >= words):
                 needs.setdefault(words, one)
         least = [words for words in needs if not any(other < words for other in needs)]
         return Anchors(chosen.phrases, tuple(self._need(words, needs[words], chosen, tree.nodes) for words in least))
@@ -97,7 +112,7 @@ class AnchorFinder:
     def _need(self, words: frozenset[str], one: _Required, anchor: _Required, nodes: tuple[Node, ...]) -> Need:
         before = sum(map(self._most_words, nodes[one.first : anchor.last + 1]))
         after = sum(map(self._most_words, nodes[anchor.first : one.last + 1]))
-        return Need(words, min(before, FAR), min(after, FAR))
+        return Need(words, -1 if one.first > anchor.last else min(before, FAR), min(after, FAR))
 
     def _most_words(self, node: Node) -> int:
         """Return how many words of a gate *node* covers at most; a word of a gap may be two there, as "don't" is."""
@@ -167,7 +182,10 @@ class AnchorFinder:
                     yield from self._of_branches(branches)
             case Number(words):
                 yield tuple(sorted({DIGIT, *(word.split()[0] for word in words)}))
-            case Optional() | Gap() | Raw():
+            case Raw(source):
+                if _FIGURE.search(surely_in(source)):
+                    yield (DIGIT,)
+            case Optional() | Gap():
                 return
             case _:
                 found = self._finite(node)
