@@ -39,6 +39,10 @@ class Value:
     """How the file writes such strings."""
 
 
+_new = tuple.__new__
+"""What Piece() and Mark() call in the end, at half their price."""
+
+
 @dataclass(slots=True)
 class _Draft:
     """A block that is being built; pieces are counted from its own beginning."""
@@ -173,15 +177,15 @@ class Builder:
 
     def open(self, start: int, end: int, name: str, kind: MarkKind) -> int:
         """Tell markup that begins to wrap text; return the number to close it with."""
-        self._pairs += 1
+        self._pairs = pair = self._pairs + 1
         if not self.muted:
-            self._draft.marks.append(Mark(start, end, name, kind, Role.OPEN, self._pairs))
-        return self._pairs
+            self._draft.marks.append(_new(Mark, (start, end, name, kind, Role.OPEN, pair)))
+        return pair
 
     def close(self, start: int, end: int, name: str, kind: MarkKind, pair: int) -> None:
         """Tell the end of the markup that *pair* opened."""
         if not self.muted:
-            self._draft.marks.append(Mark(start, end, name, kind, Role.CLOSE, pair))
+            self._draft.marks.append(_new(Mark, (start, end, name, kind, Role.CLOSE, pair)))
 
     def comment(self, start: int, end: int, text: str) -> None:
         """Tell a comment, whether anything around it shows or not."""
@@ -257,8 +261,7 @@ class Builder:
                 self._length += 1
             base = self._length
             start = base + len(text) - len(text.lstrip())
-            make = tuple.__new__  # what Piece() calls in the end, at half its price
-            self._pieces += [make(Piece, (base + a, base + b, c, d, kind)) for a, b, c, d, kind in draft.pieces]
+            self._pieces += [_new(Piece, (base + a, base + b, c, d, kind)) for a, b, c, d, kind in draft.pieces]
             self._parts.append(text)
             self._length += len(text)
             if len(draft.marks) > 1:

@@ -139,7 +139,9 @@ class HtmlSink:
                 continue
             if kind is TEXT:
                 if not builder.muted:
-                    show(text[first:last], first + base)
+                    shown = text[first:last]
+                    if last - first > 2 or not shown.isspace() or not builder.is_empty:
+                        show(shown, first + base)
             elif kind is START:
                 begin(text, token)
             elif kind is END:
