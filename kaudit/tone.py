@@ -14,7 +14,7 @@ from kaudit.search import phrase_search
 
 CLAIM_POINTS = {Confidence.HIGH: 3.0, Confidence.MEDIUM: 1.5, Confidence.LOW: 0.0}
 """What one claim adds: a sure one more than one that sound text could hold too."""
-ENOUGH = 4.5
+ENOUGH = 3.5
 """Points per hundred words from which a document sells."""
 SHORTEST = 25
 """A shorter document is measured as one of so many words, since a phrase or two says little about its tone."""

@@ -60,4 +60,4 @@ def test_passages_count_together() -> None:
     meter = ToneMeter({"our clinic": 1, "placebo": -1})
 
     assert meter.sells([gate("our clinic"), gate("our clinic and our clinic")], claims=[])
-    assert not meter.sells([gate("our clinic"), gate("placebo, placebo, placebo")], claims=[Confidence.HIGH])
+    assert not meter.sells([gate("our clinic"), gate("placebo, placebo, placebo")], claims=[Confidence.MEDIUM])
