@@ -57,7 +57,7 @@ def test_a_long_document_is_measured_by_its_density(meter: ToneMeter) -> None:
 
 
 def test_passages_count_together() -> None:
-    meter = ToneMeter({"our clinic": 1, "placebo": -1})
+    meter = ToneMeter({"our clinic": 1, "placebo": -2})
 
     assert meter.sells([gate("our clinic"), gate("our clinic and our clinic")], claims=[])
     assert not meter.sells([gate("our clinic"), gate("placebo, placebo, placebo")], claims=[Confidence.MEDIUM])
