@@ -315,7 +315,7 @@ def _lightened(result: Audit | Unread, form: str) -> Audit | Unread:
 
 def _is_wanted(document: Path, workspace: Workspace, *, told: bool) -> bool:
     """Return whether the configuration lets *document* be audited; one that was named is *told* when it does not."""
-    reason = workspace.settings_of(document).config.why_not(document)
+    reason = workspace.settings_of(document).why_not(document)
     if reason and told:
         _complain(f"{document}: not audited: {reason}")
     return reason is None

@@ -388,15 +388,19 @@ def test_documents_that_are_left_out_are_told_when_they_were_named(capsys: pytes
 
 
 def test_files_of_our_own_are_no_documents(capsys: pytest.CaptureFixture[str]) -> None:
-    put("kaudit.toml", 'claims = "approved.md"\n')
+    put("kaudit.toml", 'extend = "shared.toml"\nclaims = "approved.md"\n')
+    put("shared.toml", "exclude = ['It has minimal side effects.']\n")
     put("approved.md", "schema: 1\nclaims: []\n# It has minimal side effects.\n")
     put("page.md", CLAIM)
     put("kaudit-baseline.json", '{"text": "It has minimal side effects."}')
 
     code = main(["check"])
-    assert (code, capsys.readouterr().out.count("page.md:1:")) == (1, 1)
-    assert main(["check", "approved.md", "kaudit-baseline.json"]) == 0
-    assert capsys.readouterr().err.count("not audited: it is a file of kaudit's own") == 2
+    out = capsys.readouterr().out
+    assert (code, out.count("page.md:1:"), "Audited 1 document " in out) == (1, 1, True)
+    assert main(["check", "approved.md", "kaudit-baseline.json", "shared.toml"]) == 0
+    assert capsys.readouterr().err.count("not audited: it is a file of kaudit's own") == 3
+    assert main(["config", "show", "shared.toml"]) == 0
+    assert "# shared.toml is not audited: it is a file of kaudit's own" in capsys.readouterr().out
 
 
 def test_only_included_documents_are_audited(capsys: pytest.CaptureFixture[str]) -> None:

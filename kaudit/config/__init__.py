@@ -21,6 +21,9 @@ DEFAULT_BASELINE = "kaudit-baseline.json"
 
 OWN_NAMES = (OWN_FILE, DEFAULT_BASELINE)
 
+IS_OWN = "it is a file of kaudit's own"
+"""Why a file is not audited that tells kaudit what to do, and quotes claims to that end."""
+
 KeyPattern = NewType("KeyPattern", str)
 """The key of a value in a file of data, or several joined by full stops, with * for anything."""
 
@@ -96,14 +99,14 @@ class Config:
         return config
 
     def _is_own(self, path: str | Path) -> bool:
-        """Return whether *path* is a file that tells kaudit what to do, and quotes claims to that end."""
+        """Return whether *path* is a file that a configuration names, or one of kaudit's own by its name."""
         own = [*self.catalog, *filter(None, (self.baseline, self.claims))]
         return Path(path).name in OWN_NAMES or absolute(path) in map(absolute, own)
 
     def why_not(self, path: str | Path) -> str | None:
         """Return why the document at *path* is not to be audited; None when it is."""
         if self._is_own(path):
-            return "it is a file of kaudit's own"
+            return IS_OWN
         for glob in self.exclude:
             if glob.matches(path):
                 return f"excluded by {str(glob)!r}"

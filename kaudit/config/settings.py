@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from kaudit.config import OWN_FILE, Config, Glob, KeyPattern, Override, did_you_mean
+from kaudit.config import IS_OWN, OWN_FILE, Config, Glob, KeyPattern, Override, did_you_mean
 from kaudit.config.globs import absolute
 from kaudit.errors import ConfigError, Problem
 from kaudit.model import Jurisdiction, Severity
@@ -59,12 +59,18 @@ class Settings:
     config: Config = field(default_factory=Config)
     path: Path | None = None
     """The file that holds; None when there is none."""
+    files: tuple[Path, ...] = ()
+    """That file, and those that it is laid over."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """Name of a field of the configuration -> "file:line:column"; defaults are not among them."""
     named: tuple[Named, ...] = ()
     """Every rule and category that the files name."""
     lexicon_places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     """Where the name of each lexicon is that the files add to, and where each of its entries is."""
+
+    def why_not(self, path: str | Path) -> str | None:
+        """Return why the document at *path* is not to be audited; None when it is."""
+        return IS_OWN if absolute(path) in self.files else self.config.why_not(path)
 
     def with_flags(self, flags: Mapping[str, Any]) -> Settings:
         """Return the same with the fields in *flags* as these say."""
@@ -223,6 +229,7 @@ class _Reader:
         return Settings(
             replace(base.config, **values),
             self.path,
+            (absolute(self.path), *base.files),
             {**base.origins, **{name: str(self.place((*self.top, key_of(name)))) for name in values}},
             (*(entry for entry in base.named if entry.setting not in replaced), *self.named),
             {**base.lexicon_places, **self.lexicon_places},

@@ -19,7 +19,7 @@ def settings_list(settings: Settings, path: Path | None) -> Iterator[str]:
     yield f"# set by {harmless(file)}\n"
     config, origins = settings.config, dict(settings.origins)
     if path is not None:
-        reason = config.why_not(path)
+        reason = settings.why_not(path)
         if reason:
             yield f"# {harmless(f'{path} is not audited: {reason}')}\n"
         for override in config.overrides_of(path):
