@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,9 @@ class Workspace:
         self._catalogs: dict[str, Catalog] = {}
         self._auditors: dict[Path | None, Auditor] = {}
 
-    def __reduce__(self) -> tuple[type[Workspace], tuple[Mapping[str, Any], Path | None]]:
+    def __reduce__(self) -> tuple[Callable[..., Workspace], tuple[Mapping[str, Any], Path | None]]:
         """Return how another process makes the same; it reads the files anew."""
-        return Workspace, (self._flags, self._file)
+        return partial(Workspace, clock=self.clock, renewing=self._renewing), (self._flags, self._file)
 
     def settings_of(self, path: str | Path) -> Settings:
         """Return the settings for the document at *path*.

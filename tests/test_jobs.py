@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,10 +58,13 @@ def test_a_killed_process_is_told(pages: list[Path], monkeypatch: pytest.MonkeyP
 
 
 def test_a_workspace_can_be_sent_to_another_process(pages: list[Path]) -> None:
-    workspace = Workspace({"pedantic": True})
+    workspace = Workspace({"pedantic": True}, clock=partial(date, 2027, 5, 1))
     workspace.auditor_of(pages[0])
 
-    assert pickle.loads(pickle.dumps(workspace)).settings_of(pages[0]).config.pedantic
+    sent = pickle.loads(pickle.dumps(workspace))
+
+    assert sent.settings_of(pages[0]).config.pedantic
+    assert sent.clock() == date(2027, 5, 1)
 
 
 def test_the_command_takes_a_number_of_processes(
