@@ -209,6 +209,7 @@ def test_a_waiver_ends_when_the_clock_moves(catalog: Catalog) -> None:
         ("ignore[] -- why", "malformed-ignore: Ignore names no rule; write"),
         ("ignore[safety] until=tomorrow -- why", "malformed-ignore: Until=tomorrow is no day; write"),
         ("ignore[safety] until=2026-02-30 -- why", "malformed-ignore: Until=2026-02-30 is no day; write"),
+        ("ignore[safety] -- why until=2099-01-31", "malformed-ignore: Until= stands behind the reason"),
         ("ingore[safety] -- why", "malformed-ignore: Kaudit knows no 'ingore'; did you mean 'ignore'?"),
         ("ignore-next-line[safety] -- why", "malformed-ignore: Kaudit knows no 'ignore-next-line'"),
         ("ignore-begin[safety] -- why", "malformed-ignore: Ignore-begin has no end; write"),

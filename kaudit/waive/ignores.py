@@ -23,6 +23,7 @@ _DIRECTIVE = re.compile(r"\s*kaudit\s*:\s*(?P<verb>[\w-]*)\s*(?P<rest>.*)", re.D
 _REST = re.compile(
     r"\[(?P<names>[^\]]*)\]\s*(?:until\s*=\s*(?P<until>\S+)\s+)?(?:-+(?!-)|\u2014|\u2013)\s*(?P<why>\S.*)", re.DOTALL
 )
+_LATE_DAY = re.compile(r"\buntil\s*=", re.IGNORECASE)
 _NEXT, _BEGIN, _END, _FILE = "ignore", "ignore-begin", "ignore-end", "ignore-file"
 _VERBS = (_NEXT, _BEGIN, _END, _FILE)
 _FORM = "kaudit: {verb}[rule, category] until=2027-01-31 -- why; the day may be left out"
@@ -137,6 +138,9 @@ class Ignores:
         if parts is None:
             missing = "gives no reason" if rest.startswith("[") else "names no rule"
             self._malformed(comment, f"{verb} {missing}; write {form}")
+            return None
+        if _LATE_DAY.search(parts["why"]):
+            self._malformed(comment, f"until= stands behind the reason, where it is only words; write {form}")
             return None
         until = None
         if parts["until"]:
