@@ -303,7 +303,8 @@ class _Fixes:
             name = _named(found)
             known[name] -= 1
             is_told_once = found.rule in rules and rules[found.rule].once  # another place of it may come to light
-            if known[name] < 0 and not is_told_once:
+            is_of_comments = found.category is Category.WAIVER  # one that is needed no more is no harm
+            if known[name] < 0 and not is_told_once and not is_of_comments:
                 return f"the new words would be found by {found.rule}: {found.text!r}"
         fixed = Counter(wish.finding.rule for wish in done)
         were = Counter(found.rule for found in before.findings)

@@ -88,6 +88,12 @@ def test_a_fix_that_would_be_found_itself_is_refused(auditor: Auditor) -> None:
     assert [left.reason for left in result.unfixed] == ["the new words would be found by wonder: 'wonder drug'"]
 
 
+def test_a_fix_that_makes_an_ignore_comment_idle_is_applied(auditor: Auditor) -> None:
+    result = fix_text("<!-- kaudit: ignore[harmless] -- why -->\nA harmless wonder drug.\n", auditor, format="markdown")
+
+    assert result.text.endswith("\nA harmless medicine.\n")
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [("a [wonder](x) [drug](y)", LOSES_MARKUP), ("a wonder `x` drug", None), ("a wonder drug", None)],
