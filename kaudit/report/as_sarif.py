@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from kaudit.model import Audit, Confidence, Finding, Report, Severity, Span, Suggestion
+from kaudit.read import FORMATS as DOCUMENT_FORMATS
 from kaudit.report.cited import CitedRule, cite_rules
 from kaudit.report.notes import notes
 from kaudit.report.place import Lines, uri
@@ -23,6 +24,7 @@ IGNORED = "ignore:"
 """What the waivers begin with that stand in the document itself."""
 LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
 _MARKUP = re.compile(r"[][*_`~<>&\\|{}$#\"'\n]")
+_BINARY = frozenset(name for name, format in DOCUMENT_FORMATS.items() if format.binary)
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 _PRECISION = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
 
@@ -148,6 +150,8 @@ def _result(found: Finding, document: Audit, lines: Lines, places: dict[str, int
 
 def _is_plain(suggestion: Suggestion, document: Audit) -> bool:
     """Return whether a program that knows nothing of the format may replace the words: safe, and no markup in sight."""
+    if document.format in _BINARY:
+        return False
     words = suggestion.span.of(document.source) + suggestion.text
     return suggestion.safe and (document.format == "text" or not _MARKUP.search(words))
 
