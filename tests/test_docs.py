@@ -180,3 +180,9 @@ def test_every_field_of_the_json_report_is_described() -> None:
     page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 
     assert [field.name for field in fields(Finding) if f"`{field.name}`" not in page] == []
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name[:4] for path in sorted(ROOT.glob("docs/decisions/*.md"))]
+
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
