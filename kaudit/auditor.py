@@ -32,6 +32,7 @@ from kaudit.model import (
     Document,
     Finding,
     Judgement,
+    Lines,
     Reason,
     Report,
     Segment,
@@ -361,7 +362,7 @@ class Auditor:
     def _finding(self, claim: Claim, document: Document, subject: str | None, pages: Pages) -> Finding:
         rule, passage = claim.match.rule, claim.passage
         place = passage.source_span(claim.match.span, document)
-        first, last = pages.position(place.start), pages.position(place.end)
+        line, column, end_line, end_column = pages.lines.region(place)
         drafts = suggest(
             rule.rewrites,
             claim.match.span,
@@ -379,10 +380,10 @@ class Auditor:
             confidence=rule.confidence,
             start=place.start,
             end=place.end,
-            line=first.line,
-            column=first.column,
-            end_line=last.line,
-            end_column=last.column,
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
             text=place.of(document.source),
             message=rule.message,
             why=rule.why,
@@ -438,7 +439,7 @@ class Auditor:
         return judgement.first(*DENIED) is not None
 
     def _disclosure_finding(self, entry: Disclosure, place: Span, document: Document, pages: Pages) -> Finding:
-        first, last = pages.position(place.start), pages.position(place.end)
+        line, column, end_line, end_column = pages.lines.region(place)
         end = len(document.source)
         note = "add it where the benefits are told"
         wordings = (Suggestion(Span(end, end), entry.wording, safe=False, note=note),) if entry.wording else ()
@@ -449,10 +450,10 @@ class Auditor:
             confidence=Confidence.HIGH,
             start=place.start,
             end=place.end,
-            line=first.line,
-            column=first.column,
-            end_line=last.line,
-            end_column=last.column,
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
             text=place.of(document.source),
             message=entry.message,
             why=entry.why,
@@ -494,6 +495,7 @@ class Pages:
         self.gates = self._words.split(BREAK.encode())
         """The words of each block, as `gate` gives them."""
         self._candidates: dict[PatternIndex, dict[int, Candidates]] = {}
+        self.lines = Lines(document.source)
 
     def __len__(self) -> int:
         return len(self._passages)
@@ -558,29 +560,6 @@ class Pages:
         blocks = self._document.blocks
         above = next((number for number in range(at - 1, -1, -1) if blocks[number].kind is BlockKind.HEADING), None)
         return "" if above is None else self[above].plain.text
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        starts = [0]
-        source = self._document.source
-        at = source.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = source.find("\n", at + 1)
-        return starts
-
-    def position(self, offset: int) -> Position:
-        """Return line and column of *offset* in the source."""
-        line = bisect_right(self._line_starts, offset)
-        return Position(line, offset - self._line_starts[line - 1] + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A line and a column, both from 1, in code points."""
-
-    line: int
-    column: int
 
 
 def _worth_trying(index: PatternIndex, words: bytes, gates: list[bytes]) -> Iterator[tuple[int, Candidates]]:

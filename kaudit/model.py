@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple, Self
@@ -261,6 +262,31 @@ class OffsetMap:
         if not self.breaks:
             return span
         return Span(self(span.start), self(span.end - 1) + 1 if span.end > span.start else self(span.start))
+
+
+class Lines:
+    """Where the lines of a source begin. Lines and columns count from 1, columns in code points."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        at = self._source.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self._source.find("\n", at + 1)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column of *offset*."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def region(self, span: Span) -> tuple[int, int, int, int]:
+        """Return first line and column of *span*, and the line and column behind its end."""
+        return *self.position(span.start), *self.position(span.end)
 
 
 @dataclass(frozen=True, slots=True)

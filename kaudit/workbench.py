@@ -60,8 +60,7 @@ def _trials(pattern: Pattern, document: Document, searcher: Searcher) -> Iterato
                 continue
             for span in searcher.spans_of(pattern, text):
                 place = passage.source_span(span.shifted(sentence.start), document)
-                position = pages.position(place.start)
-                yield Trial(document.path, position.line, position.column, place.of(document.source), text)
+                yield Trial(document.path, *pages.lines.position(place.start), place.of(document.source), text)
 
 
 @dataclass(slots=True)

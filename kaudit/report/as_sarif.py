@@ -10,11 +10,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from kaudit.model import Audit, Confidence, Finding, Report, Severity, Span, Suggestion
+from kaudit.model import Audit, Confidence, Finding, Lines, Report, Severity, Span, Suggestion
 from kaudit.read import FORMATS as DOCUMENT_FORMATS
 from kaudit.report.cited import CitedRule, cite_rules
 from kaudit.report.notes import notes
-from kaudit.report.place import Lines, uri
+from kaudit.report.place import uri
 from kaudit.report.view import View
 from kaudit.version import VERSION
 

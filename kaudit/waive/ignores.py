@@ -16,7 +16,7 @@ from datetime import date
 from typing import Self
 
 from kaudit.config import did_you_mean
-from kaudit.model import Category, Comment, Confidence, Document, Finding, Reason, Span, Syntax
+from kaudit.model import Category, Comment, Confidence, Document, Finding, Lines, Reason, Span, Syntax
 from kaudit.waive.rules import EXPIRED, MALFORMED, UNUSED, WaiverRule
 
 _DIRECTIVE = re.compile(r"\s*kaudit\s*:\s*(?P<verb>[\w-]*)\s*(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
@@ -61,6 +61,7 @@ class Ignores:
 
     def __init__(self, document: Document, names: RuleNames, today: date) -> None:
         self._document = document
+        self._lines = Lines(document.source)
         self._names = names
         self._today = today
         self._ignores: list[_Ignore] = []
@@ -201,7 +202,7 @@ class Ignores:
 
     def _finding(self, rule: WaiverRule, comment: Comment, message: str) -> Finding:
         place = comment.span
-        (line, column), (end_line, end_column) = map(self._position, (place.start, place.end))
+        line, column, end_line, end_column = self._lines.region(place)
         return Finding(
             rule=rule.id,
             category=Category.WAIVER,
@@ -218,10 +219,6 @@ class Ignores:
             why=rule.why,
             reasons=(Reason(str(rule.severity), rule.id, place),),
         )
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        source = self._document.source
-        return source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset)
 
 
 def _line_end(source: str, offset: int) -> int:
