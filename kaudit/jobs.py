@@ -5,16 +5,18 @@ from __future__ import annotations
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaudit import read as reading
 from kaudit.errors import DocumentError, KauditError
 from kaudit.model import Audit, Unread
 from kaudit.results import ResultCache
 from kaudit.workspace import Workspace
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 AT_ONCE = 16
 """Files that a process is given at a time."""
@@ -38,6 +40,9 @@ def audit_files(
         for path in listed:
             yield audit_file(path, workspace, cache)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     for path in listed:
         workspace.auditor_of(path)  # tells what is wrong with settings; processes that are forked share what is read
     pool = ProcessPoolExecutor(min(jobs, len(listed)), initializer=_begin, initargs=(workspace, cache))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from kaudit.catalog.alphabet import DIGIT, SIGNS
@@ -119,7 +120,12 @@ def frames_of(candidates: Candidates) -> list[Frame]:
     return list(dict.fromkeys([frame for _, frame in candidates]))
 
 
+Search: TypeAlias = Callable[[bytes], list[tuple[int, int]]]
+"""From a gate to the numbers and the places of what is found in it."""
+
 SIGN_BYTES = tuple(sign.encode() for sign in SIGNS)
+WORTH_BUILDING = 4_000
+"""From so many bytes on, the fast search repays what it costs to build."""
 WINDOW = 65_536
 """How much of a text is searched at once, so that no text, however hostile, fills the memory with hits."""
 
@@ -129,14 +135,27 @@ class PatternIndex:
 
     def __init__(self, owned: Iterable[tuple[int, Pattern]]) -> None:
         self._frames = [Frame(owner, pattern) for owner, pattern in owned]
+
+    @cached_property
+    def _by_phrase(self) -> dict[str, list[int]]:
         by_phrase: dict[str, list[int]] = {}
-        self.always = [number for number, frame in enumerate(self._frames) if not frame.pattern.anchors]
-        """The patterns that must be tried everywhere."""
         for number, frame in enumerate(self._frames):
             for phrase in frame.pattern.anchors:
                 by_phrase.setdefault(phrase, []).append(number)
-        self._lists = list(by_phrase.values())
-        self._search = phrase_search(list(by_phrase))
+        return by_phrase
+
+    @cached_property
+    def _lists(self) -> list[list[int]]:
+        return list(self._by_phrase.values())
+
+    @cached_property
+    def _search(self) -> Search:
+        return phrase_search(list(self._by_phrase))
+
+    @cached_property
+    def always(self) -> list[int]:
+        """The patterns that must be tried everywhere."""
+        return [number for number, frame in enumerate(self._frames) if not frame.pattern.anchors]
 
     def hits(self, words: bytes) -> list[tuple[int, int]]:
         """Return the numbers and the places of the anchors in a gate."""
@@ -159,54 +178,60 @@ class PatternIndex:
         return frames_of(self.worth_trying(self.hits(words), words))
 
 
-def phrase_search(phrases: list[str]) -> Callable[[bytes], list[tuple[int, int]]]:
+def phrase_search(phrases: list[str]) -> Search:
     """Return a function from a gate to the numbers and places of the *phrases* in it."""
-    search = _fast_search(phrases)
-    longest_phrase = max(map(len, phrases), default=0) + 2
-
-    def windowed(words: bytes) -> list[tuple[int, int]]:
-        if len(words) <= WINDOW:
-            return search(words)
-        return [
-            (number, start + place)
-            for start in range(0, len(words), WINDOW)
-            for number, place in search(words[start : start + WINDOW + longest_phrase])
-            if place < WINDOW
-        ]
-
-    return windowed
-
-
-def _fast_search(phrases: list[str]) -> Callable[[bytes], list[tuple[int, int]]]:
-    try:
-        from ahocorasick_rs import BytesAhoCorasick
-    except ImportError:
-        return _plain_search(phrases)
-    automaton = BytesAhoCorasick([f" {phrase} ".encode("ascii") for phrase in phrases])
-    find = automaton.find_matches_as_indexes
+    plain = _plain_search(phrases)
+    fast: Search | None = None
+    seen = 0
 
     def search(words: bytes) -> list[tuple[int, int]]:
-        return [(number, start) for number, start, _ in find(words, overlapping=True)]
+        nonlocal fast, seen
+        if fast is None:
+            seen += len(words)
+            if seen < WORTH_BUILDING:
+                return plain(words)
+            fast = _fast_search(phrases) or plain
+        return fast(words)
 
     return search
 
 
-def _plain_search(phrases: list[str]) -> Callable[[bytes], list[tuple[int, int]]]:
-    """Return the same without an extension: by the first word of each phrase."""
-    starting: dict[bytes, list[tuple[int, bytes]]] = {}
-    for number, phrase in enumerate(phrases):
-        encoded = phrase.encode("ascii")
-        starting.setdefault(encoded.split(b" ", 1)[0], []).append((number, b" " + encoded + b" "))
+def _fast_search(phrases: list[str]) -> Search | None:
+    """Return a search in native code, if that is installed, which takes time to build and hardly any to search."""
+    try:
+        from ahocorasick_rs import BytesAhoCorasick
+    except ImportError:
+        return None
+    find = BytesAhoCorasick([f" {phrase} ".encode("ascii") for phrase in phrases]).find_matches_as_indexes
+    longest_phrase = max(map(len, phrases), default=0) + 2
 
     def search(words: bytes) -> list[tuple[int, int]]:
+        if len(words) <= WINDOW:
+            return [(number, start) for number, start, _ in find(words, overlapping=True)]
+        return [
+            (number, start + place)
+            for start in range(0, len(words), WINDOW)
+            for number, place, _ in find(words[start : start + WINDOW + longest_phrase], overlapping=True)
+            if place < WINDOW
+        ]
+
+    return search
+
+
+def _plain_search(phrases: list[str]) -> Search:
+    """Return a search that looks up every few neighbouring words: nothing to build, slow."""
+    numbers = dict(zip(phrases, range(len(phrases)), strict=True))
+    widest = max((phrase.count(" ") for phrase in phrases), default=0) + 1
+
+    def search(words: bytes) -> list[tuple[int, int]]:
+        text = words.decode("ascii")
+        blanks = [place for place, sign in enumerate(text) if sign == " "]
         found: list[tuple[int, int]] = []
-        place = 0
-        for word in words.split():
-            place = words.index(word, place)
-            for number, phrase in starting.get(word, ()):
-                if words.startswith(phrase, place - 1):
-                    found.append((number, place - 1))
-            place += len(word)
+        for at, start in enumerate(blanks):
+            for end in blanks[at + 1 : at + 1 + widest]:
+                number = numbers.get(text[start + 1 : end])
+                if number is not None:
+                    found.append((number, start))
         return found
 
     return search

@@ -2,6 +2,9 @@
 
 Kept in the user's cache folder under a name made of everything that it depends on; ignored when it cannot be read or
 written. It holds data only, never code: patterns are compiled from their source when they are needed.
+
+The first line says what was compiled, and how long the rest is. Of that each line is a value by itself, understood when
+it is asked for: the parts of a catalog, then lists, sets of words and patterns, which others refer to by number.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +47,7 @@ from kaudit.catalog.template import (
 )
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 6
+COMPILER_VERSION = 7
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -91,25 +95,35 @@ def read_shipped(digest: str) -> Catalog | None:
 
 def write_shipped(catalog: Catalog) -> None:
     """Compile *catalog* into the package; raises OSError."""
-    SHIPPED.write_text(json.dumps(_Writer().catalog(catalog), separators=(",", ":")), encoding="utf-8", newline="\n")
+    SHIPPED.write_text(catalog_to_json(catalog), encoding="ascii", newline="\n")
 
 
 def catalog_to_json(catalog: Catalog) -> str:
     """Return *catalog* as text, for another process."""
-    return json.dumps(_Writer().catalog(catalog), separators=(",", ":"))
+    lines = _Writer().catalog(catalog)
+    body = "\n".join(lines)
+    return f"{_head(catalog.digest, len(body))}\n{body}"
+
+
+def _head(digest: str, length: int) -> str:
+    return f"kaudit {COMPILER_VERSION} {digest} {length}"
 
 
 def catalog_from_json(text: str) -> Catalog:
     """Return what `catalog_to_json` was given; by the same version of kaudit."""
-    return _Reader(json.loads(text)).catalog()
+    return _Reader(text.partition("\n")[2].split("\n")).catalog()
 
 
 def _read(path: Path, digest: str) -> Catalog | None:
     try:
-        value = json.loads(path.read_bytes())
-        if value["digest"] != digest or value["compiler"] != COMPILER_VERSION:
+        with path.open(encoding="ascii", newline="\n") as file:
+            head = file.readline(200)
+            if not head.startswith(_head(digest, 0)[:-1]):
+                return None
+            body = file.read()
+        if head != f"{_head(digest, len(body))}\n":
             return None
-        return _Reader(value).catalog()
+        return _Reader(body.split("\n")).catalog()
     except (OSError, ValueError, KeyError, IndexError, TypeError):
         return None
 
@@ -122,9 +136,9 @@ def write_cached(catalog: Catalog) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="ascii", newline="\n") as file:
             temporary = Path(file.name)
-            json.dump(_Writer().catalog(catalog), file, separators=(",", ":"))
+            file.write(catalog_to_json(catalog))
         temporary.replace(path)
     except OSError:
         if temporary is not None:
@@ -186,11 +200,11 @@ class _Writer:
             self.patterns[pattern] = len(self.patterns)
             self.written.append(
                 [
-                    pattern.template,
-                    self._nodes(pattern.tree),
                     self._set(pattern.anchors),
                     [[self._set(sorted(need.words)), need.before, need.after] for need in pattern.needs],
                     pattern.raw,
+                    pattern.template,
+                    self._nodes(pattern.tree),
                 ]
             )
         return self.patterns[pattern]
@@ -198,12 +212,11 @@ class _Writer:
     def _all(self, patterns: Iterable[Pattern]) -> list[int]:
         return [self._pattern(pattern) for pattern in patterns]
 
-    def catalog(self, catalog: Catalog) -> dict[str, Any]:
-        """Return everything of *catalog*."""
-        value = {
+    def catalog(self, catalog: Catalog) -> list[str]:
+        """Return everything of *catalog*, a line each."""
+        parts = {
             "version": catalog.version,
             "digest": catalog.digest,
-            "compiler": COMPILER_VERSION,
             "rules": [self._rule(rule) for rule in catalog.rules.values()],
             "sources": {
                 key: [source.citation, source.place, source.supports, source.checked, source.verified]
@@ -222,7 +235,9 @@ class _Writer:
             "disclosures": [self._disclosure(entry) for entry in catalog.disclosures.values()],
             "inflections": catalog.inflections,
         }
-        return {**value, "lists": self.written_lists, "sets": list(self.sets), "patterns": self.written}
+        counts = [len(self.written_lists), len(self.sets)]
+        values = [list(parts), counts, *parts.values(), *self.written_lists]
+        return [*map(_line, values), *map("\t".join, self.sets), *map(_line, self.written)]
 
     def _rule(self, rule: Rule) -> list[Any]:
         return [
@@ -268,27 +283,93 @@ class _Writer:
         ]
 
 
+def _line(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+class _KeptCatalog(Catalog):
+    """A catalog whose parts are read when they are first asked for."""
+
+    __slots__ = ("_reader",)
+    _reader: _Reader
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the part *name*, which is not there yet."""
+        value = self._reader.part(name)
+        object.__setattr__(self, name, value)
+        return value
+
+
+class _KeptPattern(Pattern):
+    """A pattern whose parts are read when they are first asked for."""
+
+    __slots__ = ("_number", "_reader")
+    _number: int
+    _reader: _Reader
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the part *name*, which is not there yet."""
+        value = self._reader.pattern_part(self._number, name)
+        object.__setattr__(self, name, value)
+        return value
+
+
 class _Reader:
-    """Turns JSON back into a catalog."""
+    """Turns the lines back into a catalog."""
 
-    def __init__(self, value: dict[str, Any]) -> None:
-        self.value = value
-        self.sets = [tuple(words) for words in value["sets"]]
-        self.lists: list[Listed] = []
-        for phrases, others in value["lists"]:
-            self.lists.append(Listed(tuple(phrases), tuple([self._tree(other) for other in others])))
-        frozen: dict[int, frozenset[str]] = {}
+    def __init__(self, lines: list[str]) -> None:
+        names, (lists, sets) = json.loads(lines[0]), json.loads(lines[1])
+        self._parts = dict(zip(names, lines[2:], strict=False))
+        starts = list(accumulate((len(names), lists, sets), initial=2))
+        self._list_lines, self._set_lines, self._pattern_lines = (
+            lines[starts[1] : starts[2]],
+            lines[starts[2] : starts[3]],
+            lines[starts[3] :],
+        )
+        self._lists: dict[int, Listed] = {}
+        self._frozen: dict[int, frozenset[str]] = {}
+        self._patterns = [self._kept(number) for number in range(len(self._pattern_lines))]
+        self._written: dict[int, list[Any]] = {}
 
-        def needs(written: list[list[int]]) -> tuple[Need, ...]:
-            for number, _, _ in written:
-                if number not in frozen:
-                    frozen[number] = frozenset(self.sets[number])
-            return tuple([Need(frozen[number], before, after) for number, before, after in written])
+    def _kept(self, number: int) -> Pattern:
+        pattern = _KeptPattern.__new__(_KeptPattern)
+        object.__setattr__(pattern, "_reader", self)
+        object.__setattr__(pattern, "_number", number)
+        return pattern
 
-        self.patterns = [
-            Pattern(template, self._tree(nodes), self.sets[anchors], needs(needed), raw)
-            for template, nodes, anchors, needed, raw in value["patterns"]
-        ]
+    def pattern_part(self, number: int, name: str) -> Any:
+        """Return the field *name* of a pattern."""
+        if name == "anchors":  # of all patterns asked for first, and alone
+            return self._set(int(self._pattern_lines[number][1:].split(",", 1)[0]))
+        written = self._written.get(number)
+        if written is None:
+            written = self._written[number] = json.loads(self._pattern_lines[number])
+        _, needs, raw, template, tree = written
+        match name:
+            case "needs":
+                return tuple([Need(self._frozenset(words), before, after) for words, before, after in needs])
+            case "raw":
+                return raw
+            case "template":
+                return template
+            case "tree":
+                return self._tree(tree)
+        raise AttributeError(name)
+
+    def _set(self, number: int) -> tuple[str, ...]:
+        line = self._set_lines[number]
+        return tuple(line.split("\t")) if line else ()
+
+    def _frozenset(self, number: int) -> frozenset[str]:
+        if number not in self._frozen:
+            self._frozen[number] = frozenset(self._set(number))
+        return self._frozen[number]
+
+    def _list(self, number: int) -> Listed:
+        if number not in self._lists:
+            phrases, others = json.loads(self._list_lines[number])
+            self._lists[number] = Listed(tuple(phrases), tuple([self._tree(other) for other in others]))
+        return self._lists[number]
 
     def _tree(self, nodes: list[list[Any]]) -> Sequence:
         return Sequence(tuple([self._node(*node) for node in nodes]))
@@ -298,8 +379,7 @@ class _Reader:
             case "w":
                 return Word(fields)
             case "l":
-                listed: Listed = self.lists[fields[0]]
-                return listed
+                return self._list(fields[0])
             case "g":
                 return Gap(*fields)
             case "o":
@@ -311,7 +391,7 @@ class _Reader:
             case "c":
                 return Sign(*fields)
             case "n":
-                return Number(self.sets[fields[0]])
+                return Number(self._set(fields[0]))
             case "e":
                 return Edge(*fields)
             case "r":
@@ -319,30 +399,40 @@ class _Reader:
         raise ValueError(letter)
 
     def _all(self, numbers: list[int]) -> tuple[Pattern, ...]:
-        return tuple([self.patterns[number] for number in numbers])
+        return tuple([self._patterns[number] for number in numbers])
 
     def catalog(self) -> Catalog:
         """Return the catalog."""
-        value = self.value
-        rules = [self._rule(*fields) for fields in value["rules"]]
-        return Catalog(
-            version=value["version"],
-            digest=value["digest"],
-            rules={rule.id: rule for rule in rules},
-            sources={key: Source(*fields) for key, fields in value["sources"].items()},
-            categories={
-                Category(name): CategoryInfo(title, description, Hedging(hedging))
-                for name, (title, description, hedging) in value["categories"].items()
-            },
-            subjects={
-                name: Subject(name, title, self._all(terms), facts) for name, title, terms, facts in value["subjects"]
-            },
-            cues=Cues.from_json(value["cues"]),
-            promotion=self._all(value["promotion"]),
-            tone=value["tone"],
-            disclosures={fields[0]: self._disclosure(*fields) for fields in value["disclosures"]},
-            inflections={base: tuple(forms) for base, forms in value["inflections"].items()},
-        )
+        catalog = _KeptCatalog.__new__(_KeptCatalog)
+        object.__setattr__(catalog, "_reader", self)
+        return catalog
+
+    def part(self, name: str) -> Any:
+        """Return the field *name* of the catalog."""
+        if name not in self._parts:
+            raise AttributeError(name)
+        value = json.loads(self._parts[name])
+        match name:
+            case "rules":
+                return {fields[0]: self._rule(*fields) for fields in value}
+            case "sources":
+                return {key: Source(*fields) for key, fields in value.items()}
+            case "categories":
+                return {
+                    Category(name): CategoryInfo(title, description, Hedging(hedging))
+                    for name, (title, description, hedging) in value.items()
+                }
+            case "subjects":
+                return {name: Subject(name, title, self._all(terms), facts) for name, title, terms, facts in value}
+            case "cues":
+                return Cues.from_json(value)
+            case "promotion":
+                return self._all(value)
+            case "disclosures":
+                return {fields[0]: self._disclosure(*fields) for fields in value}
+            case "inflections":
+                return {base: tuple(forms) for base, forms in value.items()}
+        return value
 
     def _rule(self, *fields: Any) -> Rule:
         (name, klass, category, severity, confidence, message, why, sources, jurisdictions, severities, *rest) = fields
@@ -368,7 +458,7 @@ class _Reader:
             unless=self._all(unless),
             beside=self._all(beside),
             rewrites=tuple(
-                Rewrite(self.patterns[pattern], to, frozenset(places), safe, note, also)
+                Rewrite(self._patterns[pattern], to, frozenset(places), safe, note, also)
                 for pattern, to, places, safe, note, also in rewrites
             ),
         )

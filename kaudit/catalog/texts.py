@@ -53,7 +53,7 @@ def read_texts(path: Path | None) -> list[CatalogText]:
             raise CatalogError((Problem(told, 1, 1, f"cannot be read: {reason}"),)) from error
         texts.insert(0, CatalogText(told, text))
         seen.add(place.resolve())
-        extending = _EXTENDS.search(text)
+        extending = _EXTENDS.search(text) if "extends:" in text else None
         if extending is None:
             return texts
         extends = extending.group(1).strip("'\"")
