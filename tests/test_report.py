@@ -132,6 +132,7 @@ def test_the_summary_counts_all_there_is_to_count() -> None:
 
 def test_nothing_found_is_said() -> None:
     assert text_of(report(PAGE)) == "Audited 1 document (1,234 words) with 12 rules: no findings.\n"
+    assert "(1 word)" in text_of(Report((Audit("a.md", "text", 1, ()),)))
     assert text_of(Report((), (), rules=1)) == "Audited 0 documents (0 words) with 1 rule: no findings.\n"
 
 

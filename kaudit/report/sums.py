@@ -8,7 +8,7 @@ from kaudit.report.display import Style, paint
 
 def summary_line(report: Report, *, colour: bool = False) -> str:
     """Return what was audited and what was found, on one line."""
-    words = sum(document.words for document in report.documents)
+    words = count(sum(document.words for document in report.documents), "word")
     documents, rules = count(len(report.documents), "document"), count(report.rules, "rule")
     counts = report.summary()
     found = [
@@ -21,7 +21,7 @@ def summary_line(report: Report, *, colour: bool = False) -> str:
         parts.append(f"{counts['waived']} waived")
     if report.unread:
         parts.append(paint(f"{count(len(report.unread), 'document')} not read", Style.CRITICAL, colour=colour))
-    return f"Audited {documents} ({words:,} words) with {rules}: {'; '.join(parts)}."
+    return f"Audited {documents} ({words}) with {rules}: {'; '.join(parts)}."
 
 
 def count(number: int, noun: str) -> str:
