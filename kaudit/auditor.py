@@ -441,7 +441,7 @@ class Auditor:
     def _disclosure_finding(self, entry: Disclosure, place: Span, document: Document, pages: Pages) -> Finding:
         line, column, end_line, end_column = pages.lines.region(place)
         end = len(document.source)
-        note = "add it where the benefits are told"
+        note = "where the benefits are told"
         wordings = (Suggestion(Span(end, end), entry.wording, safe=False, note=note),) if entry.wording else ()
         return Finding(
             rule=entry.id,
