@@ -83,8 +83,9 @@ def _check(options: argparse.Namespace) -> int:
     for audit in report.documents:
         for note in audit.notes:
             _complain(f"{audit.path}: {note}")
-    if any(path.is_dir() for path in named):
-        for told in workspace.unmet(results):
+    folders = [path for path in named if path.is_dir()]
+    if folders:
+        for told in workspace.unmet(results, folders):
             _complain(told)
     if _complain_of_unread(report, [*named, Path(options.stdin_filename)]):
         return INCOMPLETE

@@ -113,18 +113,23 @@ class Workspace:
         for auditor, group in groupby(paths, self.auditor_of):
             yield from auditor.audit_files(group)
 
-    def unmet(self, results: Iterable[Audit | Unread]) -> Iterator[str]:
-        """Yield what is to be told of waivers that none of *results* needs.
+    def unmet(self, results: Iterable[Audit | Unread], folders: Iterable[Path]) -> Iterator[str]:
+        """Yield what is to be told of waivers that none of *results* needs, which are all that *folders* hold.
 
-        These are approved claims that hold today, and what baselines have of documents that are gone.
+        These are what baselines have of documents that are gone, and approved claims that hold today, if their register
+        lies in one of *folders* and every rule was looked for: else a document further up, or a rule, may need them.
         """
+        audited = [absolute(folder) for folder in folders]
         met: dict[Path | None, set[str]] = {}
         for result in results:
             if isinstance(result, Audit):
                 met.setdefault(self.settings_of(result.path).path, set()).update(result.approvals)
         for file, ids in met.items():
-            register, baseline = self._auditors[file].waivers.register, self._auditors[file].waivers.baseline
-            for approval in register.approvals if register else ():
+            auditor = self._auditors[file]
+            register, baseline = auditor.waivers.register, auditor.waivers.baseline
+            is_whole = register and any(map(absolute(register.path).is_relative_to, audited))
+            is_looked_for = is_whole and not auditor.config.select
+            for approval in register.approvals if register and is_looked_for else ():
                 if approval.id not in ids and approval.holds_on(self.clock()):
                     yield f"{approval.place}: no document makes the approved claim {approval.id!r}"
             if baseline:

@@ -276,6 +276,10 @@ def test_entries_that_no_document_makes_are_told_when_a_folder_was_audited(capsy
 
     assert check(capsys, ".")[2] == "kaudit: approved_claims.yaml:10:9: no document makes the approved claim 'pills'\n"
     assert "pills" not in check(capsys, "page.txt")[2]
+    assert "pills" not in check(capsys, ".", "--select", "cure")[2], "its rule was not looked for"
+    Path("blog").mkdir()
+    Path("blog/page.txt").write_text(CLAIM, encoding="utf-8")
+    assert "pills" not in check(capsys, "blog")[2], "a page of another folder may make it"
 
 
 def test_the_keys_of_a_register_are_documented() -> None:
