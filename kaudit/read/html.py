@@ -120,6 +120,7 @@ class HtmlSink:
         self._code_from = 0
         self._last_end: dict[str, int] = {}
         self._note_end = -1
+        self._wanted: dict[str, bool] = {}
         self._is_linked_data = False
         """Whether the last script began as JSON-LD."""
 
@@ -134,18 +135,19 @@ class HtmlSink:
         self._base = base
         show, begin, finish = builder.show, self._start, self._end  # looked up once, for there are thousands of tokens
         for token in tokens(text, start, end):
-            kind, first, last, value, _, _, _ = token
+            kind, first, last, value, _, _, _, before = token
             if first < self._note_end:
                 continue
-            if kind is TEXT:
-                if not builder.muted:
-                    shown = text[first:last]
-                    if last - first > 2 or not shown.isspace() or not builder.is_empty:
-                        show(shown, first + base)
+            if before >= 0 and not builder.muted:
+                shown = text[before:first]
+                if first - before > 2 or not builder.is_empty or not shown.isspace():
+                    show(shown, before + base)
+            if kind is END:
+                finish(value, first + base, last + base)
             elif kind is START:
                 begin(text, token)
-            elif kind is END:
-                finish(value, first + base, last + base)
+            elif kind is TEXT:
+                show(text[first:last], first + base)
             elif kind is REFERENCE:
                 builder.atom(value, first + base, last + base)
             elif kind is COMMENT:
@@ -184,7 +186,7 @@ class HtmlSink:
             self._start_hidden(text, token)
             return
         found: list[Attribute] = []
-        if not token.is_plain and (name in _TYPED or _WANTED.search(text, token.name_end, token.end)):
+        if not token.is_plain and (name in _TYPED or self._is_wanted(text[token.name_end : token.end])):
             found = attributes(text, token)
             if name not in _EMPTY and self._is_hidden(text, token, found) and self._is_closed(name, end):
                 if name in BLOCKS:
@@ -219,6 +221,13 @@ class HtmlSink:
             kind = MarkKind.FORMAT if name in _FORMATS and token.is_plain else MarkKind.KEEP
             pair = builder.open(start, end, name, kind)
             self._pairs.setdefault(name, []).append((pair, kind))
+
+    def _is_wanted(self, written: str) -> bool:
+        """Return whether attributes, as *written* in a tag, may be worth reading; most tags are alike."""
+        wanted = self._wanted.get(written)
+        if wanted is None:
+            wanted = self._wanted[written] = _WANTED.search(written) is not None
+        return wanted
 
     def _begin_block(self, name: str, start: int) -> None:
         if self._code:

@@ -1,5 +1,7 @@
 """Tokens of HTML, as browsers see them, each with its place: a string in, tags, text and references out.
 
+Most tokens are tags after some text, so that a tag and the text before it are one token: half as many to make.
+
 Follows the tokenizer of the HTML standard, parse errors and all, but for NUL and for what only a tree builder knows.
 Linear on any input: every group that repeats is possessive, and what was looked for in vain is not looked for again.
 """
@@ -44,6 +46,8 @@ class Token(NamedTuple):
     """Whether a start tag has no attributes."""
     is_closed: bool = False
     """Whether a start tag ends with "/>"."""
+    before: int = -1
+    """Where the text begins that goes before a tag, and belongs to no other token; -1 when there is none."""
 
 
 class Attribute(NamedTuple):
@@ -63,13 +67,13 @@ _OPAQUE = _RAW_ELEMENTS | _TEXT_ELEMENTS | {"plaintext"}
 _BLANK = r"\t\n\f\r \ue002"
 """With the mask of what a container writes at the beginning of a line (masks.py)."""
 _TAG = re.compile(
-    rf"([^<]++)"
-    rf"|</([a-zA-Z][^{_BLANK}/>]*+)[{_BLANK}]*+>"
+    rf"([^<]*+)"
+    rf"(?:</([a-zA-Z][^{_BLANK}/>]*+)[{_BLANK}]*+>"
     rf"|<([a-zA-Z][^{_BLANK}/>]*+)"
     rf"""((?:[{_BLANK}]++[^{_BLANK}/>"'<=]++(?:[{_BLANK}]*+=[{_BLANK}]*+"""
-    rf"""(?:"[^"]*+"|'[^']*+'|[^{_BLANK}"'=<>`]++))?+)*+)[{_BLANK}]*+(/?)>"""
+    rf"""(?:"[^"]*+"|'[^']*+'|[^{_BLANK}"'=<>`]++))?+)*+)[{_BLANK}]*+(/?)>)"""
 )
-"""Text, an end tag, or a start tag without errors."""
+"""Text, if any, and an end tag or a start tag without errors."""
 _TAG_NAME = re.compile(rf"[^{_BLANK}/>]+")
 _ATTRIBUTE = re.compile(
     rf"[{_BLANK}/]*+(?:(>)|(=?[^{_BLANK}/>=]*+)(?:[{_BLANK}]*+=[{_BLANK}]*+"
@@ -91,36 +95,33 @@ def tokens(source: str, start: int = 0, end: int | None = None) -> Iterator[Toke
     make = tuple.__new__  # what Token() calls in the end, at half its price
     while at < stop:
         found = fast(source, at, stop)
-        group = found.lastindex if found else 0
-        if found and group == 1:
-            first, at = found.span()
-            if source.find("&", first, at) < 0:
-                yield make(Token, (TEXT, first, at, "", 0, False, False))
-            else:
-                yield from references(source, first, at)
-        elif found and group == 2:
-            first, at = found.span()
-            yield make(Token, (END, first, at, found[2].lower(), 0, False, False))
-        elif found:
-            first, at = found.span()
-            name = found[3].lower()
-            name_end, attributes_end = found.end(3), found.end(4)
-            yield make(Token, (START, first, at, name, name_end, attributes_end == name_end, bool(found[5])))
-            if name in _OPAQUE:
-                end_of_content = _content_end(source, name, at, stop)
-                yield from _content(source, name, at, end_of_content)
-                at = end_of_content
-        else:
+        if found is None:
             token = _irregular(source, at, stop)
-            at = token.end
             if token.kind is TEXT:
-                yield from references(source, token.start, at)
+                yield from references(source, at, token.end)
+            else:
+                yield token
+        else:
+            text, ended, name, told, slash = found.groups()
+            before, end_of_tag = found.span()
+            first = before + len(text)
+            if not text:
+                before = -1
+            elif "&" in text:
+                yield from references(source, before, first)
+                before = -1
+            if ended is not None:
+                yield make(Token, (END, first, end_of_tag, ended.lower(), 0, False, False, before))
+                at = end_of_tag
                 continue
+            name_end = first + 1 + len(name)
+            token = make(Token, (START, first, end_of_tag, name.lower(), name_end, not told, bool(slash), before))
             yield token
-            if token.kind is START and token.value in _OPAQUE:
-                end_of_content = _content_end(source, token.value, at, stop)
-                yield from _content(source, token.value, at, end_of_content)
-                at = end_of_content
+        at = token.end
+        if token.kind is START and token.value in _OPAQUE:
+            end_of_content = _content_end(source, token.value, at, stop)
+            yield from _content(source, token.value, at, end_of_content)
+            at = end_of_content
 
 
 def references(source: str, start: int, end: int, *, in_attribute: bool = False) -> Iterator[Token]:
@@ -179,7 +180,10 @@ def _attributes(source: str, at: int, stop: int) -> tuple[list[Attribute], bool,
 
 
 def _irregular(source: str, at: int, stop: int) -> Token:
-    """Return the token at a "<" that begins no tag without errors."""
+    """Return the text up to the next "<", or the token at one that begins no tag without errors."""
+    if source[at] != "<":
+        end = source.find("<", at, stop)
+        return Token(TEXT, at, stop if end < 0 else end)
     following = source[at + 1 : at + 2]
     if following == "!":
         return Token(COMMENT, at, _comment_end(source, at, stop))
