@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 
 from kaudit import read as reading
@@ -397,6 +398,7 @@ class Auditor:
             ),
             suggestions=tuple(_placed(draft, passage, document) for draft in drafts),
             sources=rule.sources,
+            place=document.place_of(passage.block),
         )
 
     def _missing(
@@ -410,15 +412,13 @@ class Auditor:
         """Return a finding for each disclosure that the document owes and does not make."""
         if not subjects or not self._checker.disclosures:
             return []
-        spans = [
-            claim.passage.source_span(claim.match.span, document)
-            for claim in claims
-            if claim.match.rule.category in BENEFITS
-        ]
-        spans += [passage.source_span(span, document) for passage, span in self._promotes(pages)]
-        if not spans:
+        spoken = [(claim.passage, claim.match.span) for claim in claims if claim.match.rule.category in BENEFITS]
+        spoken += self._promotes(pages)
+        if not spoken:
             return []
-        place = min(spans)
+        place, block = min(
+            ((passage.source_span(span, document), passage.block) for passage, span in spoken), key=itemgetter(0)
+        )
         whole = pages[len(pages) - 1].block.span.end
         sentences = [
             Sentence(text, gate(text), passage.visible_span(span).start / whole)
@@ -426,7 +426,7 @@ class Auditor:
             for span, text in ((span, span.of(passage.plain.text)) for span in passage.sentences)
         ]
         return [
-            self._disclosure_finding(entry, place, document, pages)
+            self._disclosure_finding(entry, place, document, pages, document.place_of(block))
             for entry in self._checker.missing(
                 sentences, self._searcher, subjects, self._jurisdictions, self._is_denied
             )
@@ -438,7 +438,9 @@ class Auditor:
         judgement = judge(span, alone, find_cues(alone, self.catalog.cues))
         return judgement.first(*DENIED) is not None
 
-    def _disclosure_finding(self, entry: Disclosure, place: Span, document: Document, pages: Pages) -> Finding:
+    def _disclosure_finding(
+        self, entry: Disclosure, place: Span, document: Document, pages: Pages, place_in_words: str
+    ) -> Finding:
         line, column, end_line, end_column = pages.lines.region(place)
         end = len(document.source)
         note = "where the benefits are told"
@@ -460,6 +462,7 @@ class Auditor:
             reasons=(Reason(str(entry.severity), entry.id, place),),
             suggestions=wordings,
             sources=entry.sources,
+            place=place_in_words,
         )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import enum
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
@@ -373,6 +374,10 @@ def _end_of(piece: Piece) -> int:
     return piece.end
 
 
+def _span_of(block: Block) -> Span:
+    return block.span
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading, paragraph, list item, cell: sentences never cross its borders."""
@@ -422,6 +427,33 @@ class Document:
     """In source order."""
     notes: tuple[str, ...] = ()
     """What whoever reads the report should know of how it was read."""
+
+    def place_of(self, block: Block) -> str:
+        """Return where *block* is, for people who see no lines: the page, the paragraph, the time, the key; else ""."""
+        match block.info:
+            case {"page": page, "box": box}:
+                left, _, _, top = box.split()
+                return f"page {page}, {left} points from the left and {top} from the foot"
+            case {"paragraph": number, "member": member}:
+                part = PurePosixPath(member).stem
+                place = f"paragraph {number}" if part == "document" else f"{part}, paragraph {number}"
+                heading = self._heading_above(block)
+                return f'{place}, under "{heading}"' if heading else place
+            case {"time": time}:
+                return time
+            case {"key": key}:
+                return f"key {key}"
+        return ""
+
+    def _heading_above(self, block: Block) -> str:
+        """Return the nearest heading above *block*, in the same part of the file; "" when it is one itself."""
+        if block.kind is BlockKind.HEADING:
+            return ""
+        at = bisect_left(self.blocks, block.span, key=_span_of)
+        above = (other for other in reversed(self.blocks[:at]) if other.kind is BlockKind.HEADING)
+        found = next(above, block)
+        is_above = found is not block and found.info.get("member") == block.info.get("member")
+        return " ".join(found.span.of(self.text).split()) if is_above else ""
 
     def pieces(self, span: Span) -> list[Piece]:
         """Return what *span* of the visible text is made of."""
@@ -554,6 +586,8 @@ class Finding:
     """Keys of the catalog's sources."""
     waived_by: str | None = None
     fingerprint: str = ""
+    place: str = ""
+    """Where it stands, in words for people, where lines do not say it: `Document.place_of`."""
 
     @property
     def span(self) -> Span:

@@ -26,7 +26,7 @@ from kaudit.read.encoding import decode
 from kaudit.version import VERSION
 
 FOLDER = ".kaudit_cache"
-FORMAT = 1
+FORMAT = 2
 """Raised whenever what is kept would be read differently."""
 
 KEPT_SECONDS = 7 * 24 * 3600

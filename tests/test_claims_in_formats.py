@@ -76,3 +76,24 @@ def test_a_claim_is_found_in_any_format_where_it_stands(path: str, text: str, ca
 
     assert_mapped(document)
     assert found(document, auditor) == found(read_bytes(text.replace(",", "").encode(), path="page.txt"), auditor)
+
+
+def placed(raw: bytes, path: str, catalog: Catalog) -> set[str]:
+    return {found.place for found in Auditor(catalog).audit_document(read_bytes(raw, path=path)).findings}
+
+
+def test_a_finding_says_where_it_stands_when_lines_say_little(catalog: Catalog) -> None:
+    word = docx.Document()
+    word.add_heading("Results")
+    word.add_paragraph("What we saw.")
+    word.add_paragraph("It is a miracle drug.")
+    word.sections[0].footer.paragraphs[0].text = "A miracle drug."
+    file = io.BytesIO()
+    word.save(file)
+    cues = b"1\n00:00:01,000 --> 00:00:02,000\nHello.\n\n2\n00:01:02,500 --> 00:01:04,000\nIt is a miracle drug.\n"
+    values = json.dumps({"cards": [{"title": "Care"}, {"title": "It is a miracle drug."}]}).encode()
+
+    assert placed(file.getvalue(), "page.docx", catalog) == {'paragraph 3, under "Results"', "footer1, paragraph 1"}
+    assert placed(cues, "page.srt", catalog) == {"00:01:02,500"}
+    assert placed(values, "page.json", catalog) == {"key cards.1.title"}
+    assert placed(b"It is a miracle drug.", "page.md", catalog) == {""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -78,6 +79,14 @@ def test_a_claim_goes_on_over_lines_and_hyphens(catalog: Catalog) -> None:
     findings = Auditor(catalog).audit_document(document).findings
 
     assert [(found.rule, found.text) for found in findings] == [("promises-miracle", "miracle drug")]
+
+
+def test_a_finding_says_its_page_and_where_on_it(catalog: Catalog) -> None:
+    raw = pdf([(11, 50, 200, "Page one.")], [(11, 50, 200, "It is a miracle drug for you.")])
+
+    [found] = Auditor(catalog).audit_document(read_bytes(raw, path="page.pdf")).findings
+
+    assert re.fullmatch(r"page 2, (49|50)\.\d points from the left and 2[01]\d\.\d from the foot", found.place)
 
 
 def test_pdf_is_only_read(catalog: Catalog) -> None:

@@ -297,6 +297,7 @@ def test_json_has_the_promised_fields_in_order() -> None:
         ("column", 21),
         ("end_line", 3),
         ("end_column", 41),
+        ("place", ""),
         ("text", "minimal side effects"),
         ("message", "Plays side effects down."),
         ("why", "They are common in the trials."),
@@ -342,3 +343,12 @@ def test_the_library_renders_as_the_command_line_does(catalog: Catalog) -> None:
 
     for name in FORMATS:
         assert list(kaudit.render(found, name)) == list(render(found, name, View(catalog=catalog)))
+
+
+def test_the_place_is_told_to_people_and_programs() -> None:
+    found = replace(finding(PAGE, "minimal side effects"), place="page 3, under Results")
+    value = report(PAGE, found)
+
+    assert "= place: page 3, under Results\n" in "".join(render(value, "text"))
+    assert "page 3, under Results" in "".join(render(value, "html"))
+    assert json.loads("".join(render(value, "json")))["documents"][0]["findings"][0]["place"] == "page 3, under Results"

@@ -33,6 +33,17 @@ def test_a_kept_result_is_equal(path: Path, cache: ResultCache) -> None:
     assert cache.find(path.read_bytes(), path, Auditor()) == audit
 
 
+def test_the_place_of_a_finding_is_kept(tmp_path: Path, cache: ResultCache) -> None:
+    page = tmp_path / "page.srt"
+    page.write_text("1\n00:01:02,500 --> 00:01:04,000\nIt is a miracle cure.\n", encoding="utf-8")
+
+    first, again = (jobs.audit_file(page, Workspace(), cache) for _ in range(2))
+
+    assert isinstance(again, Audit)
+    assert [found.place for found in again.findings] == ["00:01:02,500"]
+    assert first == again
+
+
 def test_a_kept_result_is_used(tmp_path: Path, cache: ResultCache) -> None:
     page = tmp_path / "page.txt"
     page.write_text("A miracle cure.", encoding="utf-8")

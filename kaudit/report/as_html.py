@@ -480,7 +480,8 @@ def _note(found: Finding, name: str, view: View, words: Callable[[Span], str]) -
         _of(
             "p",
             _of("code", found.rule),
-            f" \u00b7 {found.category} \u00b7 {found.confidence} confidence \u00b7 line {found.line}",
+            f" \u00b7 {found.category} \u00b7 {found.confidence} confidence \u00b7 ",
+            found.place or f"line {found.line}",
             klass="aside",
         ),
         klass="note",

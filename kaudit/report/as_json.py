@@ -64,6 +64,7 @@ def finding_fields(found: Finding) -> dict[str, object]:
         "column": found.column,
         "end_line": found.end_line,
         "end_column": found.end_column,
+        "place": found.place,
         "text": found.text,
         "message": found.message,
         "why": found.why,

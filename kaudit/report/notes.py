@@ -21,9 +21,11 @@ _ASKED = {
 
 
 def notes(found: Finding, document: Audit) -> Iterator[tuple[str, str]]:
-    """Yield a label and a text for each thing to know of *found*: why, the steps of its severity, what to write."""
+    """Yield a label and a text for each thing to know of *found*: where, why, how its severity came, what to write."""
     if found.waived_by is not None:
         yield "waived by", found.waived_by
+    if found.place:
+        yield "place", found.place
     yield "why", found.why
     if any(map(is_step, found.reasons)):
         yield "severity", "; ".join(map(reason_text, rated(found)))
