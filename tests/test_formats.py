@@ -39,7 +39,10 @@ def test_the_hook_takes_the_files_that_are_read() -> None:
     hooks = yaml.safe_load(HOOKS.read_text("utf-8"))
     files = re.compile(hooks[0]["files"])
 
-    for suffix, _ in SUFFIXES:
+    for suffix, format in SUFFIXES:
+        if format == "pdf":
+            assert not files.search(f"page{suffix}"), "its library is an extra, which a hook's environment lacks"
+            continue
         for name in (
             f"page{suffix}",
             f"folder/PAGE{suffix.upper()}",
