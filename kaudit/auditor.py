@@ -262,7 +262,7 @@ class Auditor:
             claim for claim in claims if not claim.match.rule.subjects or claim.match.rule.subjects & set(subjects)
         ]
         drafted = [(self._finding(claim, document, main, pages), claim) for claim in _first_only(claims)]
-        findings = resolve(found for found, _ in drafted)
+        findings = resolve((found, len(claim.match.span)) for found, claim in drafted)
         findings += self._missing(document, pages, claims, findings, frozenset(subjects))
         findings.sort(key=_place_of)
         claims_at = {_place_of(found): claim for found, claim in drafted}

@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from kaudit.model import Finding
 
 
-def resolve(findings: Iterable[Finding]) -> list[Finding]:
-    """Return *findings* with one for each claim, in reading order."""
+def resolve(findings: Iterable[tuple[Finding, int]]) -> list[Finding]:
+    """Return *findings*, each given with the length of its words as readers see them, with one for each claim.
+
+    In reading order. The length in the source would make a link's address count as part of the claim.
+    """
     kept: list[Finding] = []
-    ranked = sorted(findings, key=lambda found: (-found.severity, -found.confidence, found.start - found.end))
-    for found in ranked:
+    ranked = sorted(findings, key=lambda pair: (-pair[0].severity, -pair[0].confidence, -pair[1]))
+    for found, _ in ranked:
         if not any(found.category is other.category and found.span.overlaps(other.span) for other in kept):
             kept.append(found)
     return sorted(kept, key=lambda found: (found.start, found.end, found.rule))

@@ -129,8 +129,9 @@ def test_one_claim_is_one_finding() -> None:
     other = finding(0, 20, Severity.LOW, Category.TIMING)
     apart = finding(30, 40, Severity.LOW)
 
-    assert resolve([wide, worse, other, apart]) == [other, worse, apart]
-    assert resolve([finding(0, 9, Severity.HIGH), wide]) == [wide]
+    assert resolve((found, len(found.span)) for found in (wide, worse, other, apart)) == [other, worse, apart]
+    assert resolve((found, len(found.span)) for found in (finding(0, 9, Severity.HIGH), wide)) == [wide]
+    assert resolve([(finding(0, 9, Severity.HIGH), 9), (wide, 8)]) == [finding(0, 9, Severity.HIGH)]
 
 
 def test_words_in_quotation_marks_are_reported_where_nothing_is_sold() -> None:
