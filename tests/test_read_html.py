@@ -9,7 +9,7 @@ from shown_by_browser import seen, shown_by_browser
 
 from kaudit.model import OBJECT, BlockKind, Document, Syntax
 from kaudit.read import read
-from kaudit.read.html_tokens import references, tokens
+from kaudit.read.html_tokens import Token, references, tokens
 from kaudit.read.masks import EXPRESSION, STATEMENT, mask_templates
 
 ON_PURPOSE = {
@@ -82,7 +82,7 @@ def test_comments_are_known_with_their_places() -> None:
 
 @pytest.mark.parametrize("source", HTML_SEEN + HTML_UNSEEN)
 def test_tokens_cover_their_source(source: str) -> None:
-    found = list(tokens(source))
+    found = list(map(Token._make, tokens(source)))
 
     assert "".join(source[token.start if token.before < 0 else token.before : token.end] for token in found) == source
 

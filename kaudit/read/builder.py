@@ -41,22 +41,30 @@ class Value:
 
 _new = tuple.__new__
 """What Piece() and Mark() call in the end, at half their price."""
+_COPY = PieceKind.COPY
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A block that is being built; pieces are counted from its own beginning."""
+    """A block that is being built."""
 
     kind: BlockKind
     syntax: Syntax
     layers: tuple[Syntax, ...]
     info: Mapping[str, str]
+    base: int
+    """Where it is to begin in the visible text; 0 when only what it interrupts tells."""
+    end: int
+    """Where it ends, so far."""
     parts: list[str] = field(default_factory=list)
-    length: int = 0
-    pieces: list[tuple[int, int, int, int, PieceKind]] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     sides: list[_Draft] = field(default_factory=list)
     """Blocks that were met inside this one, such as alt texts; they follow it."""
+
+    def moved(self, by: int) -> Iterator[Piece]:
+        """Yield its pieces as they are *by* further on."""
+        return (_new(Piece, (start + by, end + by, *source)) for start, end, *source in self.pieces)
 
 
 class Builder:
@@ -70,13 +78,14 @@ class Builder:
         self._path = path
         self.syntax = syntax
         self._parts: list[str] = []
-        self._length = 0
+        self._next = 0
+        """Where the next block begins, with a line break before it unless it is the first."""
         self._blocks: list[Block] = []
         self._pieces: list[Piece] = []
         self._comments: list[Comment] = []
         self._pairs = 0
         self._outer: list[_Draft] = []
-        self._draft = _Draft(BlockKind.PARAGRAPH, syntax, (), NOTHING)
+        self._draft = _Draft(BlockKind.PARAGRAPH, syntax, (), NOTHING, 0, 0)
 
     @property
     def kind(self) -> BlockKind:
@@ -86,7 +95,7 @@ class Builder:
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been told of the present block."""
-        return not self._draft.length
+        return self._draft.end == self._draft.base
 
     def block(
         self,
@@ -98,15 +107,18 @@ class Builder:
     ) -> None:
         """End the present block and begin another."""
         draft = self._draft
-        if not draft.length and not draft.sides:
+        if draft.end == draft.base and not draft.sides:
             draft.kind, draft.syntax, draft.layers, draft.info = kind, syntax or self.syntax, layers, info
-            draft.marks.clear()
+            if draft.marks:
+                draft.marks.clear()
             return
+        base = 0
         if self._outer:
-            self._outer[-1].sides.append(self._draft)
+            self._outer[-1].sides.append(draft)
         else:
-            self._flush(self._draft)
-        self._draft = _Draft(kind, syntax or self.syntax, layers, info)
+            self._flush(draft)
+            base = self._next
+        self._draft = _Draft(kind, syntax or self.syntax, layers, info, base, base)
 
     @contextmanager
     def aside(
@@ -122,7 +134,7 @@ class Builder:
     ) -> None:
         """Interrupt the present block for another."""
         self._outer.append(self._draft)
-        self._draft = _Draft(kind, syntax, layers, info)
+        self._draft = _Draft(kind, syntax, layers, info, 0, 0)
 
     def end_aside(self) -> None:
         """Go on with the block that was interrupted last."""
@@ -137,18 +149,18 @@ class Builder:
     def copied(self, text: str, start: int) -> None:
         """Tell *text*, which shows and is what the source has from *start* on."""
         draft = self._draft
-        at = draft.length
-        if not at and text.isspace():
+        at = draft.end
+        if at == draft.base and text.isspace():
             return
-        draft.length = length = at + len(text)
+        draft.end = end = at + len(text)
         draft.parts.append(text)
         pieces = draft.pieces
         if pieces:
             first, _, source_start, source_end, kind = pieces[-1]
-            if source_end == start and kind is PieceKind.COPY:
-                pieces[-1] = (first, length, source_start, start + len(text), kind)
+            if source_end == start and kind is _COPY:
+                pieces[-1] = _new(Piece, (first, end, source_start, start + len(text), kind))
                 return
-        pieces.append((at, length, start, start + len(text), PieceKind.COPY))
+        pieces.append(_new(Piece, (at, end, start, start + len(text), _COPY)))
 
     def atom(self, text: str, start: int, end: int, kind: PieceKind = PieceKind.ATOM) -> None:
         """Tell that the source from *start* to *end* shows as *text*, as a whole."""
@@ -158,9 +170,9 @@ class Builder:
         if not text:
             draft.marks.append(Mark(start, end, "invisible", MarkKind.SOFT))
             return
-        at, draft.length = draft.length, draft.length + len(text)
+        at, draft.end = draft.end, draft.end + len(text)
         draft.parts.append(text)
-        draft.pieces.append((at, draft.length, start, end, kind))
+        draft.pieces.append(_new(Piece, (at, draft.end, start, end, kind)))
 
     def line_break(self, start: int, end: int, *, hard: bool = False) -> None:
         """Tell a line break inside a block."""
@@ -253,28 +265,19 @@ class Builder:
         )
 
     def _flush(self, draft: _Draft) -> None:
-        text = "".join(draft.parts)
+        text = draft.parts[0] if len(draft.parts) == 1 else "".join(draft.parts)
         shown = text.strip()
         if shown:
-            if self._length:
+            base = self._next
+            if base:
                 self._parts.append("\n")
-                self._length += 1
-            base = self._length
-            start = base + len(text) - len(text.lstrip())
-            self._pieces += [_new(Piece, (base + a, base + b, c, d, kind)) for a, b, c, d, kind in draft.pieces]
+            start = base if shown is text else base + len(text) - len(text.lstrip())
+            self._pieces += draft.pieces if draft.base == base else draft.moved(base - draft.base)
             self._parts.append(text)
-            self._length += len(text)
+            self._next = base + len(text) + 1
             if len(draft.marks) > 1:
                 draft.marks.sort()
-            self._blocks.append(
-                Block(
-                    draft.kind,
-                    Span(start, start + len(shown)),
-                    draft.syntax,
-                    draft.layers,
-                    tuple(draft.marks),
-                    draft.info,
-                )
-            )
+            span, marks = Span(start, start + len(shown)), tuple(draft.marks)
+            self._blocks.append(Block(draft.kind, span, draft.syntax, draft.layers, marks, draft.info))
         for side in draft.sides:
             self._flush(side)

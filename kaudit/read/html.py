@@ -19,7 +19,7 @@ from kaudit.read.html_tokens import (
     START,
     TEXT,
     Attribute,
-    Token,
+    Tag,
     attributes,
     has_attribute,
     references,
@@ -57,6 +57,7 @@ _HIDDEN_BLOCKS = frozenset({"pre", "xmp", "listing"})
 _END_BLOCKS = _HIDDEN_BLOCKS | BLOCKS.keys()
 _SHOWS_NOTHING = frozenset({"script", "style", "template"})
 _FORMATS = frozenset("b big em font i mark s small span strike strong u".split())  # noqa: SIM905
+_ONLY_TEXT = frozenset({"title", "textarea"})
 _INNER = frozenset({"p", "div", "section", "article"})
 """Blocks that take the kind of the item or cell that they open."""
 
@@ -120,7 +121,11 @@ class HtmlSink:
         self._code_from = 0
         self._last_end: dict[str, int] = {}
         self._note_end = -1
-        self._wanted: dict[str, bool] = {}
+        self._known: dict[str, Tag] = {}
+        """The tags that were met, by how they are written."""
+        self._wanted: dict[Tag, bool] = {}
+        self._simple: dict[Tag, BlockKind | None] = {}
+        """Those that only begin or end a block, and what they begin; None for others."""
         self._is_linked_data = False
         """Whether the last script began as JSON-LD."""
 
@@ -133,33 +138,37 @@ class HtmlSink:
         """Read *text* from *start* to *end*, which stands *base* further on in the source."""
         builder = self.builder
         self._base = base
-        show, begin, finish = builder.show, self._start, self._end  # looked up once, for there are thousands of tokens
-        for token in tokens(text, start, end):
-            kind, first, last, value, _, _, _, before = token
+        show, simple, syntax = builder.show, self._simple, self.syntax  # looked up once, for thousands of tokens
+        for kind, first, last, value, tag, before in tokens(text, start, end, self._known):
             if first < self._note_end:
                 continue
             if before >= 0 and not builder.muted:
                 shown = text[before:first]
-                if first - before > 2 or not builder.is_empty or not shown.isspace():
+                if shown != "\n" or not builder.is_empty:
                     show(shown, before + base)
-            if kind is END:
-                finish(value, first + base, last + base)
-            elif kind is START:
-                begin(text, token)
+            if tag is not None:
+                block = simple[tag] if tag in simple else self._begins_only(text, tag, first, last)
+                if block is not None and not builder.muted:
+                    if kind is END or value not in _INNER or not self._is_inner():
+                        builder.block(block, syntax)
+                elif kind is START:
+                    self._start(text, tag, first, last)
+                else:
+                    self._end(value, first + base, last + base)
             elif kind is TEXT:
                 show(text[first:last], first + base)
             elif kind is REFERENCE:
                 builder.atom(value, first + base, last + base)
             elif kind is COMMENT:
-                self._comment(text, token)
+                self._comment(text, first, last)
             elif self._is_linked_data and not base:
                 embed_linked_data(builder, first, last)
         self._note_end = -1
 
-    def _comment(self, text: str, token: Token) -> None:
-        start, end = token.start + self._base, token.end + self._base
-        if text.startswith("<!--", token.start):
-            inside = text[token.start + 4 : token.end].replace(PREFIX, "")
+    def _comment(self, text: str, first: int, last: int) -> None:
+        start, end = first + self._base, last + self._base
+        if text.startswith("<!--", first):
+            inside = text[first + 4 : last].replace(PREFIX, "")
             self.builder.comment(start, end, _COMMENT_END.sub("", inside).strip())
         else:
             self.builder.void(start, end, "declaration")
@@ -179,16 +188,27 @@ class HtmlSink:
             last = self._last_end[name] = found[-1] if found else -1
         return last >= at
 
-    def _start(self, text: str, token: Token) -> None:
-        name, start, end = token.value, token.start + self._base, token.end + self._base
+    def _begins_only(self, text: str, tag: Tag, first: int, last: int) -> BlockKind | None:
+        """Return the kind of block that a tag begins, if it does no more; remember it."""
+        kind = None
+        if tag.kind is END:
+            kind = BlockKind.PARAGRAPH if tag.name in _END_BLOCKS else None
+        elif tag.is_plain or not self._is_wanted(text, tag, first, last):
+            kind = BLOCKS.get(tag.name) if tag.name not in _ONLY_TEXT else None
+        self._simple[tag] = kind
+        return kind
+
+    def _start(self, text: str, tag: Tag, first: int, last: int) -> None:
+        name, start, end = tag.name, first + self._base, last + self._base
         builder = self.builder
         if self._hiding:
-            self._start_hidden(text, token)
+            self._start_hidden(text, tag, first, last)
             return
         found: list[Attribute] = []
-        if not token.is_plain and (name in _TYPED or self._is_wanted(text[token.name_end : token.end])):
-            found = attributes(text, token)
-            if name not in _EMPTY and self._is_hidden(text, token, found) and self._is_closed(name, end):
+        if not tag.is_plain and (name in _TYPED or self._is_wanted(text, tag, first, last)):
+            rest = first + tag.name_end
+            found = attributes(text, rest, last)
+            if name not in _EMPTY and self._is_hidden(text, rest, last, found) and self._is_closed(name, end):
                 if name in BLOCKS:
                     self._begin_block(name, start)
                 self._hide(name, start)
@@ -209,46 +229,52 @@ class HtmlSink:
         elif name in _HIDDEN:
             kinds = (text[each.start : each.end].lower() for each in found if each.name == "type")
             self._is_linked_data = name == "script" and "ld+json" in next(kinds, "")
-            self._start_hiding(name, token, start, end)
+            self._start_hiding(tag, start, end)
         elif name in _CODE:
-            self._start_code(name, token, start, end)
-        elif token.is_closed and name not in _FORMATS and name != "a":
+            self._start_code(tag, start, end)
+        elif tag.is_closed and name not in _FORMATS and name != "a":
             builder.object(start, end)  # a component, such as <Icon/>
-        elif name == "sup" and (note := _REFERENCE_MARK.match(text, token.start)):
+        elif name == "sup" and (note := _REFERENCE_MARK.match(text, first)):
             builder.object(start, note.end() + self._base, REFERENCE_MARK)
             self._note_end = note.end()
         else:
-            kind = MarkKind.FORMAT if name in _FORMATS and token.is_plain else MarkKind.KEEP
+            kind = MarkKind.FORMAT if name in _FORMATS and tag.is_plain else MarkKind.KEEP
             pair = builder.open(start, end, name, kind)
             self._pairs.setdefault(name, []).append((pair, kind))
 
-    def _is_wanted(self, written: str) -> bool:
-        """Return whether attributes, as *written* in a tag, may be worth reading; most tags are alike."""
-        wanted = self._wanted.get(written)
+    def _is_wanted(self, text: str, tag: Tag, first: int, last: int) -> bool:
+        """Return whether the attributes of a tag may be worth reading."""
+        wanted = self._wanted.get(tag)
         if wanted is None:
-            wanted = self._wanted[written] = _WANTED.search(written) is not None
+            found = _WANTED.search(text, first + tag.name_end, last)
+            wanted = self._wanted[tag] = found is not None
         return wanted
 
     def _begin_block(self, name: str, start: int) -> None:
         if self._code:
             self.leave_code(start)
-        if name in _INNER and self.builder.is_empty and self.builder.kind in (BlockKind.ITEM, BlockKind.CELL):
+        if name in _INNER and self._is_inner():
             return
-        self.builder.block(BLOCKS[name], Syntax.HTML_TEXT if name in ("title", "textarea") else self.syntax)
+        self.builder.block(BLOCKS[name], Syntax.HTML_TEXT if name in _ONLY_TEXT else self.syntax)
 
-    def _start_hidden(self, text: str, token: Token) -> None:
-        name = token.value
+    def _is_inner(self) -> bool:
+        """Return whether a block that begins here is the item or cell that has just begun."""
+        return self.builder.is_empty and self.builder.kind in (BlockKind.ITEM, BlockKind.CELL)
+
+    def _start_hidden(self, text: str, tag: Tag, first: int, last: int) -> None:
+        name = tag.name
         if name == "p" and self._hiding[0] == "p":  # the next paragraph ends a hidden one
-            self._stop_hiding("p", token.start + self._base)
-            self._start(text, token)
-        elif name == self._hiding[-1] and name not in _EMPTY and not token.is_closed:
+            self._stop_hiding("p", first + self._base)
+            self._start(text, tag, first, last)
+        elif name == self._hiding[-1] and name not in _EMPTY and not tag.is_closed:
             self._hiding.append(name)
 
-    def _start_hiding(self, name: str, token: Token, start: int, end: int) -> None:
+    def _start_hiding(self, tag: Tag, start: int, end: int) -> None:
+        name = tag.name
         if name in _HIDDEN_BLOCKS:
             self.leave_code(start)
             self.builder.block(BlockKind.PARAGRAPH, self.syntax)
-        if not (token.is_closed and name in ("svg", "object", "canvas")) and self._is_closed(name, end):
+        if not (tag.is_closed and name in ("svg", "object", "canvas")) and self._is_closed(name, end):
             self._hide(name, start)
 
     def _hide(self, name: str, start: int) -> None:
@@ -256,17 +282,17 @@ class HtmlSink:
         self._hidden_from = start
         self.builder.muted += 1
 
-    def _is_hidden(self, text: str, token: Token, found: list[Attribute]) -> bool:
+    def _is_hidden(self, text: str, rest: int, last: int, found: list[Attribute]) -> bool:
         style = next((text[each.start : each.end] for each in found if each.name == "style"), "")
-        return _NOT_DISPLAYED.search(style) is not None or has_attribute(text, token, "hidden")
+        return _NOT_DISPLAYED.search(style) is not None or has_attribute(text, rest, last, "hidden")
 
-    def _start_code(self, name: str, token: Token, start: int, end: int) -> None:
-        if token.is_closed:
+    def _start_code(self, tag: Tag, start: int, end: int) -> None:
+        if tag.is_closed:
             return
         if self._code:
-            self._code.append(name)
-        elif not self.builder.muted and self._is_closed(name, end):
-            self._code.append(name)
+            self._code.append(tag.name)
+        elif not self.builder.muted and self._is_closed(tag.name, end):
+            self._code.append(tag.name)
             self._code_from = start
             self.builder.muted += 1
 

@@ -1,6 +1,7 @@
 """Tokens of HTML, as browsers see them, each with its place: a string in, tags, text and references out.
 
-Most tokens are tags after some text, so that a tag and the text before it are one token: half as many to make.
+Most tokens are tags after some text, so that a tag and the text before it are one token; and most tags of a page are
+written like others, so that each way to write one is read once.
 
 Follows the tokenizer of the HTML standard, parse errors and all, but for NUL and for what only a tree builder knows.
 Linear on any input: every group that repeats is possessive, and what was looked for in vain is not looked for again.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.entities import html5 as entities
 from typing import NamedTuple
 
@@ -33,6 +35,21 @@ class TokenKind(enum.IntEnum):
 TEXT, REFERENCE, START, END, COMMENT, RAW = TokenKind
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Tag:
+    """A start or end tag, wherever it stands; equal to no other, so that a table of them is quick."""
+
+    kind: TokenKind
+    name: str
+    """In lower case."""
+    name_end: int = 0
+    """Where the name of a start tag ends and its attributes begin, from its own beginning."""
+    is_plain: bool = True
+    """Whether it has no attributes."""
+    is_closed: bool = False
+    """Whether a start tag ends with "/>"."""
+
+
 class Token(NamedTuple):
     """A stretch of HTML, and what it is."""
 
@@ -40,12 +57,8 @@ class Token(NamedTuple):
     start: int
     end: int
     value: str = ""
-    name_end: int = 0
-    """Where the name of a start tag ends and its attributes begin."""
-    is_plain: bool = False
-    """Whether a start tag has no attributes."""
-    is_closed: bool = False
-    """Whether a start tag ends with "/>"."""
+    tag: Tag | None = None
+    """Of a start or end tag."""
     before: int = -1
     """Where the text begins that goes before a tag, and belongs to no other token; -1 when there is none."""
 
@@ -67,13 +80,14 @@ _OPAQUE = _RAW_ELEMENTS | _TEXT_ELEMENTS | {"plaintext"}
 _BLANK = r"\t\n\f\r \ue002"
 """With the mask of what a container writes at the beginning of a line (masks.py)."""
 _TAG = re.compile(
-    rf"([^<]*+)"
     rf"(?:</([a-zA-Z][^{_BLANK}/>]*+)[{_BLANK}]*+>"
     rf"|<([a-zA-Z][^{_BLANK}/>]*+)"
     rf"""((?:[{_BLANK}]++[^{_BLANK}/>"'<=]++(?:[{_BLANK}]*+=[{_BLANK}]*+"""
     rf"""(?:"[^"]*+"|'[^']*+'|[^{_BLANK}"'=<>`]++))?+)*+)[{_BLANK}]*+(/?)>)"""
 )
-"""Text, if any, and an end tag or a start tag without errors."""
+"""An end tag or a start tag without errors."""
+_OFTEN = 250
+"""Characters of a tag that is likely to be written again; bounded, so that a sign that never comes costs nothing."""
 _TAG_NAME = re.compile(rf"[^{_BLANK}/>]+")
 _ATTRIBUTE = re.compile(
     rf"[{_BLANK}/]*+(?:(>)|(=?[^{_BLANK}/>=]*+)(?:[{_BLANK}]*+=[{_BLANK}]*+"
@@ -87,41 +101,67 @@ _WINDOWS = bytes(range(0x80, 0xA0)).decode("cp1252", "replace")
 """What references to control characters of Latin-1 stand for."""
 
 
-def tokens(source: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
-    """Yield the tokens of *source* from *start* to *end*, which cover it without a gap."""
+def tokens(
+    source: str, start: int = 0, end: int | None = None, known: dict[str, Tag] | None = None
+) -> Iterator[tuple[TokenKind, int, int, str, Tag | None, int]]:
+    """Yield the tokens of *source* from *start* to *end*, which cover it without a gap; as bare tuples, for speed.
+
+    Tags are looked up among those that are *known* by how they are written, and added to them.
+    """
     stop = len(source) if end is None else end
+    known = {} if known is None else known
     at = start
-    fast = _TAG.match
-    make = tuple.__new__  # what Token() calls in the end, at half its price
+    close = ampersand = -1  # behind the next ">", and the next "&"
+    find = source.find
     while at < stop:
-        found = fast(source, at, stop)
-        if found is None:
-            token = _irregular(source, at, stop)
-            if token.kind is TEXT:
-                yield from references(source, at, token.end)
+        first = find("<", at, stop)
+        if first < 0:
+            yield from references(source, at, stop)
+            return
+        before = -1
+        if first > at:
+            if ampersand < at:
+                ampersand = find("&", at, stop)
+                if ampersand < 0:
+                    ampersand = stop
+            if ampersand < first:
+                yield from references(source, at, first)
             else:
-                yield token
-        else:
-            text, ended, name, told, slash = found.groups()
-            before, end_of_tag = found.span()
-            first = before + len(text)
-            if not text:
-                before = -1
-            elif "&" in text:
-                yield from references(source, before, first)
-                before = -1
-            if ended is not None:
-                yield make(Token, (END, first, end_of_tag, ended.lower(), 0, False, False, before))
-                at = end_of_tag
-                continue
-            name_end = first + 1 + len(name)
-            token = make(Token, (START, first, end_of_tag, name.lower(), name_end, not told, bool(slash), before))
-            yield token
-        at = token.end
-        if token.kind is START and token.value in _OPAQUE:
-            end_of_content = _content_end(source, token.value, at, stop)
-            yield from _content(source, token.value, at, end_of_content)
+                before = at
+        if close <= first:
+            close = find(">", first, stop) + 1 or stop + _OFTEN
+        tag = known.get(source[first:close]) if close - first < _OFTEN else None
+        at = close
+        if tag is None:
+            found = _TAG.match(source, first, stop)
+            if found is None:
+                if before >= 0:
+                    yield Token(TEXT, before, first)
+                    before = -1
+                token = _irregular(source, first, stop)
+                at = token.end
+                if token.tag is None:
+                    yield from references(source, first, at) if token.kind is TEXT else (token,)
+                    continue
+                tag = token.tag
+            else:
+                tag = _regular(found)
+                at = found.end()
+                if at == close < first + _OFTEN:
+                    known[found.group()] = tag
+        yield tag.kind, first, at, tag.name, tag, before
+        if tag.name in _OPAQUE and tag.kind is START:
+            end_of_content = _content_end(source, tag.name, at, stop)
+            yield from _content(source, tag.name, at, end_of_content)
             at = end_of_content
+
+
+def _regular(found: re.Match[str]) -> Tag:
+    """Return the tag without errors that was *found*."""
+    ended, name, told, slash = found.groups()
+    if ended is not None:
+        return Tag(END, ended.lower())
+    return Tag(START, name.lower(), 1 + len(name), not told, bool(slash))
 
 
 def references(source: str, start: int, end: int, *, in_attribute: bool = False) -> Iterator[Token]:
@@ -145,14 +185,14 @@ def references(source: str, start: int, end: int, *, in_attribute: bool = False)
         yield Token(TEXT, done, end)
 
 
-def attributes(source: str, token: Token) -> list[Attribute]:
-    """Return the attributes of a start tag that have a value, each name once."""
-    return [attribute for attribute in _attributes(source, token.name_end, token.end)[0] if attribute.start >= 0]
+def attributes(source: str, start: int, end: int) -> list[Attribute]:
+    """Return the attributes that have a value, each name once, in the rest of a start tag from *start* to *end*."""
+    return [attribute for attribute in _attributes(source, start, end)[0] if attribute.start >= 0]
 
 
-def has_attribute(source: str, token: Token, name: str) -> bool:
-    """Return whether a start tag has an attribute *name*, with a value or without."""
-    return any(attribute.name == name for attribute in _attributes(source, token.name_end, token.end)[0])
+def has_attribute(source: str, start: int, end: int, name: str) -> bool:
+    """Return whether that rest of a start tag has an attribute *name*, with a value or without."""
+    return any(attribute.name == name for attribute in _attributes(source, start, end)[0])
 
 
 def _attributes(source: str, at: int, stop: int) -> tuple[list[Attribute], bool, int]:
@@ -196,7 +236,7 @@ def _irregular(source: str, at: int, stop: int) -> Token:
         name = _TAG_NAME.match(source, at + 2, stop)
         assert name
         end = _attributes(source, name.end(), stop)[2]
-        return Token(END, at, end, name.group().lower()) if end >= 0 else Token(COMMENT, at, stop)
+        return _tagged(Tag(END, name.group().lower()), at, end) if end >= 0 else Token(COMMENT, at, stop)
     if not _is_letter(following):
         end = source.find("<", at + 1, stop)
         return Token(TEXT, at, stop if end < 0 else end)
@@ -205,7 +245,11 @@ def _irregular(source: str, at: int, stop: int) -> Token:
     found, is_closed, end = _attributes(source, name.end(), stop)
     if end < 0:
         return Token(COMMENT, at, stop)
-    return Token(START, at, end, name.group().lower(), name.end(), not found, is_closed)
+    return _tagged(Tag(START, name.group().lower(), name.end() - at, not found, is_closed), at, end)
+
+
+def _tagged(tag: Tag, start: int, end: int) -> Token:
+    return Token(tag.kind, start, end, tag.name, tag)
 
 
 def _comment_end(source: str, at: int, stop: int) -> int:
