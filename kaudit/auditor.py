@@ -20,7 +20,7 @@ from kaudit.catalog.compiled import Catalog, Disclosure, Rule, Subject
 from kaudit.config import Config, Override, check_names
 from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
 from kaudit.errors import DocumentError
-from kaudit.judge import find_cues, find_slots, judge
+from kaudit.judge import FoundCues, find_cues, find_slots, judge, weigh
 from kaudit.match import Match, Matcher
 from kaudit.model import (
     MISSING,
@@ -100,6 +100,7 @@ class Claim:
     match: Match
     rating: Rating
     judgement: Judgement
+    cues: FoundCues
 
     @property
     def is_quoted(self) -> bool:
@@ -318,17 +319,19 @@ class Auditor:
             told = find_slots(sentence, self.catalog.cues) if rule.category is Category.STATISTIC else NOTHING
             rating = rate(rule.category, base, rule.hedging, judgement, told)
             if rating is not None:
-                yield Claim(passage, sentence, match, rating, judgement)
+                yield Claim(passage, sentence, match, rating, judgement, cues)
 
     def _claimed(self, found: Finding, claim: Claim | None) -> Claimed:
         """Return *found* with what waivers need to know; a missing disclosure is about no *claim*."""
         if claim is None:
             return Claimed(found)
         rule, plain = claim.match.rule, claim.passage.plain
+        less, more = weigh(claim.match.span, claim.segment, claim.cues) if not rule.once else ((), ())
         return Claimed(
             found,
             "" if rule.once else claim.match.span.of(plain.text),
-            frozenset(effect.context for effect in claim.judgement.effects),
+            less,
+            more,
             self._jurisdictions & (rule.jurisdictions or self._jurisdictions),
             plain.text,
             claim.match.span,

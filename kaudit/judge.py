@@ -41,6 +41,13 @@ _CONTEXTS = {
 }
 """What a match in the scope of a cue is; the other types say something of the sentence."""
 
+_LESS = frozenset(
+    {
+        *(CueType.HEDGE, CueType.CONDITION, CueType.LIMIT, CueType.NARROWER, CueType.SOURCE),
+        *(CueType.COMPARATOR, CueType.POPULATION, CueType.SAMPLE),
+    }
+)
+_MORE = frozenset({CueType.BOOSTER, CueType.WIDER, CueType.VULNERABLE})
 _STUDIED = (CueType.POPULATION, CueType.SAMPLE)
 _SLOTS = {
     CueType.POPULATION: Slot.POPULATION,
@@ -165,6 +172,30 @@ def judge(span: Span, segment: Segment, found: FoundCues) -> Judgement:
     if found.disowned_by:
         effects.setdefault(Context.CRITICISED, Effect(Context.CRITICISED, found.disowned_by, span))
     return Judgement(tuple(effects.values()))
+
+
+def weigh(span: Span, segment: Segment, found: FoundCues) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of *segment* that take from what the match at *span* says, and those that add to it.
+
+    A claim is put more strongly when one of the former goes or one of the latter comes, whether or not its severity
+    heeds them; so all of the sentence count, but for those that widen only what is near them.
+    """
+    match = span.shifted(-segment.start)
+    first = bisect_right(found.ends, match.start)
+    last = bisect_left(found.starts, match.end) - 1
+    less: list[str] = []
+    more: list[str] = []
+    for cue in found.cues:
+        kind = cue.kind.type
+        if cue.longer or cue.span.overlaps(match):
+            continue
+        if kind in _LESS:
+            less.append(cue.text)
+        elif kind in _MORE and (kind is not CueType.WIDER or _distance(cue, first, last) is not None):
+            more.append(cue.text)
+    if found.question and found.question.context is Context.PRESUPPOSED and found.asked_from <= first <= found.asked_to:
+        less.append(found.question.cue)
+    return tuple(sorted(less)), tuple(sorted(more))
 
 
 def find_slots(segment: Segment, cues: Cues) -> frozenset[Slot]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from waiver_catalog import PLACE, put_settings, small_catalog
 
 from kaudit.auditor import Auditor
+from kaudit.catalog import load_catalog
 from kaudit.catalog.compiled import Catalog
 from kaudit.cli import main
 from kaudit.config import Config
@@ -240,6 +241,61 @@ def test_an_edit_that_weakens_or_drops_a_claim_brings_nothing_back(catalog: Cata
     assert unwaived(auditor, PAGE.replace(before, after)) == []
 
 
+PUT_MILDLY = {
+    "Our drops have minimal side effects.": (),
+    "The infusion may be a miracle drug for some people, says our doctor.": (
+        "may ",
+        " for some people",
+        ", says our doctor",
+    ),
+    "It may cure depression in some people who rest.": (" in some people", " who rest"),
+    "In a trial of 40 adults the lotion had a 70% success rate.": ("In a trial of 40 adults ",),
+    "Our clinic is usually the best option for you.": ("usually ",),
+    "The tea relieves back pain in up to 60% of nurses.": ("up to ",),
+    "For most guests, our lamp relieves back pain.": ("For most guests, ",),
+    "The treatment is safe for suitable adults.": (" for suitable adults",),
+    "According to our doctor, the cream erases wrinkles in a study of nurses.": (
+        "According to our doctor, ",
+        " in a study of nurses",
+    ),
+}
+"""Claims, each in a sentence of its own, and the words that hold it back."""
+STRONGER = (
+    *("always", "every time", "each time", "completely", "totally", "fully", "entirely", "for everyone", "for good"),
+    *("for life", "forever", "in every case", "without fail", "guaranteed", "truly", "for all patients", "permanently"),
+    *("instantly", "overnight", "in just days", "effortlessly", "dramatically", "100%", "once and for all"),
+)
+
+
+@pytest.fixture(scope="module")
+def built_in() -> Catalog:
+    return load_catalog()
+
+
+def strengthened(sentence: str, holding: tuple[str, ...], found: Finding) -> Iterator[str]:
+    """Yield *sentence* put more strongly: with a word that boosts it, or without one that holds it back."""
+    for word in STRONGER:
+        yield f"{sentence[: found.start]}{word} {sentence[found.start :]}"
+        yield f"{sentence[:-1]} {word}."
+    for words in holding:
+        yield sentence.replace(words, "")
+
+
+@pytest.mark.parametrize("sentence", PUT_MILDLY)
+def test_under_the_built_in_catalog_every_boost_and_every_limit_that_goes_brings_a_claim_back(
+    built_in: Catalog, sentence: str
+) -> None:
+    Path("kaudit.toml").unlink()
+    Path("page.txt").write_text(sentence, encoding="utf-8")
+    auditor = Auditor(built_in, Config(baseline=write_baseline("page.txt"), ignore=("disclosure",)))
+    claim, *_ = auditor.audit(sentence, path="page.txt").findings
+    assert unwaived(auditor, sentence) == []
+
+    silent = [edit for edit in strengthened(sentence, PUT_MILDLY[sentence], claim) if not unwaived(auditor, edit)]
+
+    assert silent == []
+
+
 @pytest.mark.parametrize("stronger", ["It truly cures depression.", "For suicidal teenagers, it cures depression."])
 def test_a_critical_claim_that_cannot_rise_comes_back_when_it_is_boosted(catalog: Catalog, stronger: str) -> None:
     Path("page.txt").write_text("It cures depression.\n", encoding="utf-8")
@@ -310,7 +366,8 @@ def test_the_file_has_a_sorted_line_for_each_claim_and_no_places() -> None:
     assert value["schema"] == 1
     assert entries == sorted(entries, key=lambda entry: (entry["rule"], entry["words"]))
     assert [line.count('"rule"') for line in baseline.splitlines() if '"rule"' in line] == [1] * len(entries)
-    assert set(entries[0]) <= {"rule", "words", "severity", "contexts", "fingerprint"}
+    assert set(entries[0]) <= {"rule", "words", "severity", "less", "more", "fingerprint"}
+    assert [entry["less"] for entry in entries if entry["rule"] == "cures-condition"] == [["in some people", "may"]]
 
 
 def test_writing_it_again_changes_nothing_when_lines_have_moved() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,21 +17,10 @@ from typing import Any
 
 from kaudit.config.globs import absolute
 from kaudit.errors import ConfigError
-from kaudit.model import Context, Severity
+from kaudit.model import Severity
 from kaudit.waive.claimed import Claimed
 
 SCHEMA = 1
-SOFTENING = frozenset(
-    {
-        Context.PRESUPPOSED,
-        Context.HEDGED,
-        Context.LIMITED,
-        Context.SOURCED,
-        Context.COMPARED,
-        Context.CONDITIONAL,
-    }
-)
-RAISING = frozenset({Context.VULNERABLE, Context.BOOSTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +33,10 @@ class Entry:
     fingerprint: str
     """Made of the two, and of nothing else."""
     severity: Severity
-    contexts: frozenset[Context] = frozenset()
-    """Those that made the claim softer or stronger than its words."""
+    less: tuple[str, ...] = ()
+    """The words around that took from it."""
+    more: tuple[str, ...] = ()
+    """Those that added to it."""
     note: str = ""
     """What people wrote to it; kept."""
 
@@ -52,23 +44,21 @@ class Entry:
     def of(cls, claim: Claimed) -> Entry:
         """Return the entry that covers *claim* and nothing stronger."""
         found = claim.finding
-        contexts = claim.contexts & (SOFTENING | RAISING)
-        return cls(found.rule, claim.words, _bare(found.fingerprint), found.severity, contexts)
+        return cls(found.rule, claim.words, _bare(found.fingerprint), found.severity, claim.less, claim.more)
 
     def covers(self, claim: Claimed) -> bool:
         """Return whether *claim* is this one, put no stronger than it was."""
-        softened, raised = self.contexts & SOFTENING, self.contexts & RAISING
         return (
             self.fingerprint == _bare(claim.finding.fingerprint)
             and claim.finding.severity <= self.severity
-            and softened <= claim.contexts
-            and claim.contexts & RAISING <= raised
+            and Counter(self.less) <= Counter(claim.less)
+            and Counter(claim.more) <= Counter(self.more)
         )
 
     @property
-    def order(self) -> tuple[str, str, int, list[str], str]:
+    def order(self) -> tuple[str, str, int, tuple[str, ...], tuple[str, ...], str]:
         """What entries are sorted by."""
-        return self.rule, self.words, self.severity, sorted(self.contexts), self.note
+        return self.rule, self.words, self.severity, self.less, self.more, self.note
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.words}" if self.words else self.rule
@@ -140,7 +130,7 @@ class Baseline:
 
 
 def _strength(entry: Entry) -> tuple[int, int]:
-    return entry.severity, len(entry.contexts & RAISING) - len(entry.contexts & SOFTENING)
+    return entry.severity, len(entry.more) - len(entry.less)
 
 
 def _dump(value: object) -> str:
@@ -152,7 +142,8 @@ def _fields(entry: Entry) -> dict[str, object]:
         "rule": entry.rule,
         "words": entry.words,
         "severity": str(entry.severity),
-        **({"contexts": sorted(entry.contexts)} if entry.contexts else {}),
+        **({"less": entry.less} if entry.less else {}),
+        **({"more": entry.more} if entry.more else {}),
         "fingerprint": entry.fingerprint,
         **({"note": entry.note} if entry.note else {}),
     }
@@ -186,6 +177,11 @@ def _entry(value: Mapping[str, Any]) -> Entry:
         str(value["words"]),
         str(value["fingerprint"]),
         Severity.parse(value["severity"]),
-        frozenset(map(Context, value.get("contexts", ()))),
+        _texts(value, "less"),
+        _texts(value, "more"),
         str(value.get("note", "")),
     )
+
+
+def _texts(value: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(sorted(map(str, value.get(key, ()))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kaudit.model import Context, Finding, Jurisdiction, Span
+from kaudit.model import Finding, Jurisdiction, Span
 
 NOWHERE = Span(0, 0)
 
@@ -16,8 +16,10 @@ class Claimed:
     finding: Finding
     words: str = ""
     """What it is known by: its words, normalised; none where the whole document is meant."""
-    contexts: frozenset[Context] = frozenset()
-    """How its sentence uses them."""
+    less: tuple[str, ...] = ()
+    """The words of its sentence that take from what it says, such as hedges and limits; sorted."""
+    more: tuple[str, ...] = ()
+    """Those that add to it, such as boosters; sorted."""
     jurisdictions: frozenset[Jurisdiction] = frozenset()
     """Those of the audit in which its rule holds."""
     text: str = ""
