@@ -11,6 +11,7 @@ import pyarrow as pa
 from kaudit.auditor import Auditor
 from kaudit.errors import DocumentError, KauditError
 from kaudit.model import Audit, Finding
+from kaudit.report.as_json import finding_fields
 
 FINDING = pa.schema(
     [
@@ -22,6 +23,7 @@ FINDING = pa.schema(
         pa.field("end", pa.int32()),
         pa.field("line", pa.int32()),
         pa.field("column", pa.int32()),
+        pa.field("place", pa.string()),
         pa.field("words", pa.string()),
         pa.field("message", pa.string()),
         pa.field("suggestion", pa.string()),
@@ -109,18 +111,5 @@ def _audit(value: str | bytes, format: str, auditor: Auditor) -> Audit:
 
 
 def _row(found: Finding) -> dict[str, Any]:
-    return {
-        "rule": found.rule,
-        "category": str(found.category),
-        "severity": str(found.severity),
-        "confidence": str(found.confidence),
-        "start": found.start,
-        "end": found.end,
-        "line": found.line,
-        "column": found.column,
-        "words": found.text,
-        "message": found.message,
-        "suggestion": found.suggestions[0].text if found.suggestions else None,
-        "fingerprint": found.fingerprint,
-        "waived_by": found.waived_by,
-    }
+    first = found.suggestions[0].text if found.suggestions else None
+    return {**finding_fields(found), "words": found.text, "suggestion": first}

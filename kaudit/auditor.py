@@ -401,7 +401,7 @@ class Auditor:
             ),
             suggestions=tuple(_placed(draft, passage, document) for draft in drafts),
             sources=rule.sources,
-            place=document.place_of(passage.block),
+            place=document.place_of(passage.block, place.start),
         )
 
     def _missing(
@@ -429,7 +429,7 @@ class Auditor:
             for span, text in ((span, span.of(passage.plain.text)) for span in passage.sentences)
         ]
         return [
-            self._disclosure_finding(entry, place, document, pages, document.place_of(block))
+            self._disclosure_finding(entry, place, document, pages, document.place_of(block, place.start))
             for entry in self._checker.missing(
                 sentences, self._searcher, subjects, self._jurisdictions, self._is_denied
             )

@@ -428,8 +428,11 @@ class Document:
     notes: tuple[str, ...] = ()
     """What whoever reads the report should know of how it was read."""
 
-    def place_of(self, block: Block) -> str:
-        """Return where *block* is, for people who see no lines: the page, the paragraph, the time, the key; else ""."""
+    def place_of(self, block: Block, start: int) -> str:
+        """Return where *block* is, for people who see no lines: the page, the paragraph, the key; else "".
+
+        Of subtitles it is the time of what is said at *start* in the source.
+        """
         match block.info:
             case {"page": page, "box": box}:
                 left, _, _, top = box.split()
@@ -440,7 +443,8 @@ class Document:
                 heading = self._heading_above(block)
                 return f'{place}, under "{heading}"' if heading else place
             case {"time": time}:
-                return time
+                times = [mark.name for mark in block.marks if mark.end <= start and mark.name[:1].isdigit()]
+                return times[-1] if times else time
             case {"key": key}:
                 return f"key {key}"
         return ""

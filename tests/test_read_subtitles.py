@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mapped import assert_mapped, place_of, shown
 
 from kaudit.errors import DocumentError
+from kaudit.model import Span
 from kaudit.read import read
 
 FILM = """1
@@ -45,6 +46,24 @@ def test_a_sentence_goes_on_in_the_next_cue(ending: str) -> None:
     assert [block.info["time"] for block in document.blocks] == [
         *("00:00:01,000", "00:00:03,100", "00:00:03,100", "00:00:04,100", "00:00:13,000")
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "time"),
+    [
+        ("It is a miracle", "00:00:01,000"),
+        ("miracle drug", "00:00:01,000"),
+        ("drug for your", "00:00:02,100"),
+        ("pain", "00:00:02,100"),
+        ("Yes", "00:00:03,100"),
+    ],
+)
+def test_the_time_of_words_is_that_of_the_cue_in_which_they_begin(words: str, time: str) -> None:
+    document = read(FILM, format="srt")
+    at = document.text.index(words)
+    block = next(block for block in document.blocks if block.span.contains(Span(at, at + 1)))
+
+    assert document.place_of(block, document.origin.span(Span(at, at + len(words))).start) == time
 
 
 def test_webvtt_has_heads_notes_styles_voices_and_entities() -> None:

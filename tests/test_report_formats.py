@@ -354,6 +354,8 @@ def test_csv_reads_back_with_a_row_for_each_finding() -> None:
     assert rows[0]["text"] == "minimal side effects"
     assert rows[0]["suggestions"] == "known side effects; add [name them] - see the label"
     assert rows[3]["waived_by"] == WAIVER
+    (row,) = csv.DictReader(io.StringIO(said(report(finding("Book", place="page 3")), "csv")))
+    assert row["place"] == "page 3"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "\uff1d", "|", "%"])

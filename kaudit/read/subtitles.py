@@ -1,6 +1,7 @@
 """Read subtitles, SubRip and WebVTT: what is said, over as many cues as a sentence takes.
 
-A block ends with a sentence at the end of a cue, with a pause, and where somebody else speaks.
+A block ends with a sentence at the end of a cue, with a pause, and where somebody else speaks. What lies between two of
+its cues is markup with the time of the second as its name.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def _read(source: str, path: str, format: str, syntax: Syntax) -> Document:
                 ending = _BREAK.match(source, told)
                 between = ending.end() if ending else start
                 builder.line_break(told, between)
-                builder.void(between, start, "cue")
+                builder.void(between, start, cue["start"] if between < cue.start("text") else "line")
             if speaker:
                 builder.void(*speaker.span(), "speaker")
             _tell(builder, speaker.end() if speaker else start, end, pairs)
