@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,6 +24,7 @@ from kaudit.errors import DocumentError
 from kaudit.judge import FoundCues, find_cues, find_slots, judge, weigh
 from kaudit.match import Match, Matcher
 from kaudit.model import (
+    DISGUISED,
     MISSING,
     Audit,
     Block,
@@ -49,6 +51,7 @@ from kaudit.search import Candidates, Frame, PatternIndex, Searcher, frames_of
 from kaudit.segment import segment
 from kaudit.suggest import Draft, suggest
 from kaudit.tone import ToneMeter
+from kaudit.unmask import Disguises, Unmasked, Unmasker
 from kaudit.waive import Claimed, Waivers
 from kaudit.waive.baseline import load_baseline
 from kaudit.waive.ignores import RuleNames, rule_names
@@ -82,9 +85,18 @@ class Passage:
         text = self.plain.text
         return gate(BREAK.join([text[span.start : span.end] for span in self.sentences]))
 
+    def meant(self, span: Span) -> Iterator[str]:
+        """Yield the words at *span* if they are disguised in the document."""
+        if isinstance(self.plain, Unmasked) and self.plain.is_disguised(span):
+            yield span.of(self.plain.text)
+
     def visible_span(self, span: Span) -> Span:
-        """Return where *span* of the normalised text stands in the visible text."""
-        return self.plain.origin.span(span).shifted(self.block.span.start)
+        """Return where *span* of the normalised text stands in the visible text, accents on its end included."""
+        place = self.plain.origin.span(span)
+        visible, end = self.plain.visible, place.end
+        while end < len(visible) and visible[end] > "\x7f" and unicodedata.combining(visible[end]):
+            end += 1
+        return Span(place.start, end).shifted(self.block.span.start)
 
     def source_span(self, span: Span, document: Document) -> Span:
         """Return where *span* of the normalised text stands in the source."""
@@ -142,6 +154,7 @@ class Auditor:
         self.rules = {name: rule for name, rule in self.catalog.rules.items() if self._is_wanted(rule)}
         self._matcher = Matcher(self.rules)
         self._searcher = Searcher()
+        self._unmasker = Unmasker(self.catalog.words, self.catalog.ordinary)
         disclosures = {
             name: entry
             for name, entry in self.catalog.disclosures.items()
@@ -255,7 +268,7 @@ class Auditor:
 
     def _claims_of(self, document: Document) -> list[Claimed]:
         """Return every finding in *document* with the claim that it is about, in reading order."""
-        pages = Pages(document)
+        pages = Pages(document, self._unmasker)
         claims = self._claims(pages)
         subjects = self._subjects_of(pages) if claims or self._promotes(pages) else Counter()
         main = next((name for name, _ in subjects.most_common(1)), None)
@@ -398,6 +411,7 @@ class Auditor:
                     for step in claim.rating.steps
                 ),
                 *(Reason(MISSING, str(slot), place) for slot in claim.rating.missing),
+                *(Reason(DISGUISED, meant, place) for meant in passage.meant(claim.match.span)),
             ),
             suggestions=tuple(_placed(draft, passage, document) for draft in drafts),
             sources=rule.sources,
@@ -489,19 +503,36 @@ def former_names(catalog: Catalog) -> dict[str, str]:
 
 
 class Pages:
-    """The blocks of a document: their words, searched all at once, and each normalised when it is asked for."""
+    """The blocks of a document: their words, searched all at once, and each normalised when it is asked for.
 
-    def __init__(self, document: Document) -> None:
+    Words in disguise are read as they are meant if there is an *unmasker*.
+    """
+
+    def __init__(self, document: Document, unmasker: Unmasker | None = None) -> None:
         self._document = document
         self._passages: list[Passage | None] = [None] * len(document.blocks)
         texts = BREAK.join([document.text[block.span.start : block.span.end] for block in document.blocks])
         if texts.count(BREAK) >= len(document.blocks) > 0:
             texts = BREAK.join([block.span.of(document.text).replace(BREAK, " ") for block in document.blocks])
-        self._words = gate(in_ascii(texts).lower().replace("`", "'"))
+        texts = in_ascii(texts).lower().replace("`", "'")
+        self._words = gate(texts)
         self.gates = self._words.split(BREAK.encode())
         """The words of each block, as `gate` gives them."""
+        disguises = unmasker.find(texts.replace(BREAK, " ")) if unmasker else None
+        if unmasker and disguises:
+            self._unmask(unmasker, disguises, texts.split(BREAK))
         self._candidates: dict[PatternIndex, dict[int, Candidates]] = {}
         self.lines = Lines(document.source)
+
+    def _unmask(self, unmasker: Unmasker, disguises: Disguises, texts: list[str]) -> None:
+        """Read every word as it is meant."""
+        for at, text in enumerate(texts if self._passages else ()):
+            if disguises.may_be_in(text):
+                masked = self[at]
+                plain = unmasker.unmask(masked.plain, disguises)
+                self._passages[at] = Passage(masked.block, plain)
+                self.gates[at] = gate(plain.text)
+        self._words = BREAK.encode().join(self.gates)
 
     def __len__(self) -> int:
         return len(self._passages)

@@ -69,7 +69,7 @@ class Prover:
             case "flag":
                 return self._flag(example)
             case "pass":
-                found = self._found(example.rule, example.text)
+                found = self.found(example.rule, example.text)
                 return f"finds {_quoted(found)} in a text that should pass" if found else None
             case "fix":
                 return self._fix(example)
@@ -84,20 +84,21 @@ class Prover:
             self._alone[rule] = Auditor(replace(self.catalog, rules={rule: anywhere}), config)
         return self._alone[rule]
 
-    def _found(self, rule: str, text: str) -> tuple[Finding, ...]:
-        return self._alone_for(rule).audit(text).findings
+    def found(self, rule: str, text: str, *, format: str = "text") -> tuple[Finding, ...]:
+        """Return what *rule* alone finds in *text*, as if it sold something."""
+        return self._alone_for(rule).audit(text, format=format).findings
 
     def _flag(self, example: Example) -> str | None:
         marked = MARKED.findall(example.text)
         if not marked:
             return "mark the words to be found: [[like this]]"
-        found = self._found(example.rule, MARKED.sub(r"\1", example.text))
+        found = self.found(example.rule, MARKED.sub(r"\1", example.text))
         if [finding.text for finding in found] == marked:
             return None
         return f"finds {_quoted(found) or 'nothing'}, not the marked words"
 
     def _fix(self, example: Example) -> str | None:
-        found = self._found(example.rule, example.text)
+        found = self.found(example.rule, example.text)
         if not found:
             return "finds nothing to fix"
         if not found[0].suggestions:

@@ -535,6 +535,9 @@ class Judgement:
         return next((effect for effect in self.effects if effect.context in contexts), None)
 
 
+DISGUISED = "disguised"
+"""The effect of a reason that says what words stand for that are not written as they are meant."""
+
 MISSING = "missing"
 """The effect of a reason that names a slot which a figure leaves empty."""
 

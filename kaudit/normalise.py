@@ -7,14 +7,17 @@ empty.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from kaudit.model import OffsetMap
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same text would come out differently."""
 
 _COMMON = (
@@ -36,6 +39,7 @@ _PUNCTUATION = {
     **dict.fromkeys("\u2028\u2029\u0085", " "),
     "\u3002": ".",
     "\u2026": ".",  # ellipsis: one to one, not three dots
+    "\u2800": " ",  # Braille without a dot
     "\u00d7": "x",  # multiplication sign
     "\u066a": "%",  # Arabic per cent sign
     "\u20ac": "$",  # euro: a price is a price
@@ -46,65 +50,9 @@ _PUNCTUATION = {
         "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "^"
     ),  # raised digits: reference marks
 }
-_LOOKALIKES = {  # Cyrillic, Greek, Armenian, Cherokee, small capitals, Latin letters without a decomposition
-    **dict.fromkeys("\u0410\u0391\u13aa", "A"),
-    **dict.fromkeys("\u0430\u03b1\u0251\u1d00", "a"),
-    **dict.fromkeys("\u0412\u0392", "B"),
-    **dict.fromkeys("\u0432\u0299", "b"),
-    **dict.fromkeys("\u0421", "C"),
-    **dict.fromkeys("\u0441\u03f2\u1d04", "c"),
-    **dict.fromkeys("\u0110\u00d0\u13a0", "D"),
-    **dict.fromkeys("\u0501\u1d05\u0111\u00f0", "d"),
-    **dict.fromkeys("\u0415\u0395\u13ac", "E"),
-    **dict.fromkeys("\u0435\u1d07", "e"),
-    **dict.fromkeys("\u050c", "G"),
-    **dict.fromkeys("\u0261\u0262\u0581", "g"),
-    **dict.fromkeys("\u041d\u0397\u0126", "H"),
-    **dict.fromkeys("\u04bb\u043d\u029c\u0127\u0570", "h"),
-    **dict.fromkeys("\u0406\u0399", "I"),
-    **dict.fromkeys("\u0456\u03b9\u0131\u0269\u026a", "i"),
-    **dict.fromkeys("\u0408", "J"),
-    **dict.fromkeys("\u0458\u03f3\u0237\u1d0a", "j"),
-    **dict.fromkeys("\u041a\u039a\u13e6", "K"),
-    **dict.fromkeys("\u043a\u03ba\u1d0b", "k"),
-    **dict.fromkeys("\u0141\u13de", "L"),
-    **dict.fromkeys("\u04cf\u029f\u0142", "l"),
-    **dict.fromkeys("\u041c\u039c\u13b7", "M"),
-    **dict.fromkeys("\u043c\u1d0d", "m"),
-    **dict.fromkeys("\u039d", "N"),
-    **dict.fromkeys("\u0274\u0578\u057c", "n"),
-    **dict.fromkeys("\u041e\u039f\u00d8\u0555", "O"),
-    **dict.fromkeys("\u043e\u03bf\u1d0f\u00f8\u0585", "o"),
-    **dict.fromkeys("\u0420\u03a1", "P"),
-    **dict.fromkeys("\u0440\u03c1\u1d18", "p"),
-    **dict.fromkeys("\u051a", "Q"),
-    **dict.fromkeys("\u051b\u0566", "q"),
-    **dict.fromkeys("\u0433\u0280", "r"),
-    **dict.fromkeys("\u0405", "S"),
-    **dict.fromkeys("\u0455\ua731", "s"),
-    **dict.fromkeys("\u0422\u03a4\u13a2", "T"),
-    **dict.fromkeys("\u0442\u03c4\u1d1b", "t"),
-    **dict.fromkeys("\u03c5\u028b\u1d1c\u057d", "u"),
-    **dict.fromkeys("\u13d9", "V"),
-    **dict.fromkeys("\u0475\u03bd\u1d20", "v"),
-    **dict.fromkeys("\u051c\u13b3", "W"),
-    **dict.fromkeys("\u051d\u1d21\u0561", "w"),
-    **dict.fromkeys("\u0425\u03a7", "X"),
-    **dict.fromkeys("\u0445\u03c7", "x"),
-    **dict.fromkeys("\u04ae\u0423\u03a5", "Y"),
-    **dict.fromkeys("\u0443\u04af\u03b3\u028f", "y"),
-    **dict.fromkeys("\u0396", "Z"),
-    **dict.fromkeys("\u1d22", "z"),
-    **dict.fromkeys("\u00c6", "AE"),
-    **dict.fromkeys("\u00e6", "ae"),
-    **dict.fromkeys("\u0152", "OE"),
-    **dict.fromkeys("\u0153", "oe"),
-    **dict.fromkeys("\u00df", "ss"),
-    **dict.fromkeys("\u00de", "TH"),
-    **dict.fromkeys("\u00fe", "th"),
-}
 _RUN = re.compile(r"[^\x00-\x7f]+")
-_INVISIBLE = frozenset("\u2122\u00ae\u00a9\u2120")  # trade marks
+_INVISIBLE = frozenset("\u2122\u00ae\u00a9\u2120\u115f\u1160\u3164\uffa0\u17b4\u17b5")  # trade marks, empty letters
+_SOFT_BREAK = re.compile(r"\u00ad(?=[ \t]*\r?\n)")
 _BLANK_RUN = re.compile(r"\s{2,}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OPENING = re.compile(r"(?<![a-z0-9])'|'(?![a-z0-9])")
@@ -124,7 +72,7 @@ class Plain:
     @cached_property
     def origin(self) -> OffsetMap:
         """From *text* to the visible text; worked out when it is first asked for, which few texts need."""
-        projected, breaks = _project(self.visible)
+        projected, breaks = _project(_with_hyphens(self.visible))
         return _chain(_blanks_map(projected), breaks)
 
 
@@ -145,10 +93,16 @@ def in_ascii(visible: str) -> str:
     """Return *visible* in ASCII: the words that its normalised text has, blanks and quotes as they are."""
     if visible.isascii():
         return visible
+    visible = _with_hyphens(visible)
     for typographic, plain in _COMMON:
         if typographic in visible:
             visible = visible.replace(typographic, plain)
     return visible if visible.isascii() else _project(visible)[0]
+
+
+def _with_hyphens(visible: str) -> str:
+    """Return *visible* with a hyphen for each soft one that shows, because a line ends behind it; as long as before."""
+    return _SOFT_BREAK.sub("-", visible) if "\u00ad" in visible else visible
 
 
 def _quotes(text: str) -> str:
@@ -197,15 +151,24 @@ def _image(character: str) -> str:
     return known
 
 
+@cache
+def look_alikes() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the letters that other alphabets' letters look like, and those that each digit and sign may stand for."""
+    table = json.loads((Path(__file__).parent / "lookalikes.json").read_text(encoding="utf-8"))
+    letters = {sign: letter for letter, signs in table["letters"].items() for sign in signs}
+    return letters, table["signs"]
+
+
 def _letters(character: str) -> str:
     image = ""
+    letters = look_alikes()[0]
     for part in unicodedata.normalize("NFKD", character):
         if part.isascii():
             image += part
         elif part in _PUNCTUATION:
             image += _PUNCTUATION[part]
-        elif part in _LOOKALIKES:
-            image += _LOOKALIKES[part]
+        elif part in letters:
+            image += letters[part]
         else:
             kind = unicodedata.category(part)
             if kind in ("Mn", "Me", "Cf"):  # accents; invisible characters

@@ -47,7 +47,7 @@ from kaudit.catalog.template import (
 )
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 7
+COMPILER_VERSION = 9
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -234,6 +234,8 @@ class _Writer:
             "tone": dict(catalog.tone),
             "disclosures": [self._disclosure(entry) for entry in catalog.disclosures.values()],
             "inflections": catalog.inflections,
+            "words": " ".join(sorted(catalog.words)),
+            "ordinary": " ".join(sorted(catalog.ordinary)),
         }
         counts = [len(self.written_lists), len(self.sets)]
         values = [list(parts), counts, *parts.values(), *self.written_lists]
@@ -432,6 +434,8 @@ class _Reader:
                 return {fields[0]: self._disclosure(*fields) for fields in value}
             case "inflections":
                 return {base: tuple(forms) for base, forms in value.items()}
+            case "words" | "ordinary":
+                return frozenset(value.split())
         return value
 
     def _rule(self, *fields: Any) -> Rule:

@@ -146,6 +146,10 @@ class Catalog:
     """Phrases of documents that sell, with the points they add, and of those that inform, with negative ones."""
     disclosures: Mapping[str, Disclosure]
     inflections: Mapping[str, tuple[str, ...]]
+    words: frozenset[str] = frozenset()
+    """Every word that its templates, cues and phrases of tone consist of."""
+    ordinary: frozenset[str] = frozenset()
+    """English words that are no misspellings of these, and forms of these that are no English words."""
 
 
 PLACE_OF_KIND = {BlockKind.HEADING: "heading", BlockKind.ITEM: "item"}

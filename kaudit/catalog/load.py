@@ -26,6 +26,7 @@ from kaudit.catalog.compiled import (
 )
 from kaudit.catalog.cues import CueEntry, Cues
 from kaudit.catalog.pattern import TreeWriter, regex_of
+from kaudit.catalog.spelling import ordinary_words, words_of
 from kaudit.catalog.template import (
     NUMBER_WORDS,
     Grammar,
@@ -200,6 +201,7 @@ class _Compiler:
         disclosures = {name: self._disclosure(*placed) for name, placed in merged.disclosures.items()}
         if merged.problems:
             raise CatalogError(tuple(sorted(set(merged.problems))))
+        words = words_of(filter(None, self.patterns.values()), [*cues.phrases, *cues.stops, *tone])
         return Catalog(
             version=merged.version,
             digest=self.digest,
@@ -215,6 +217,8 @@ class _Compiler:
             tone=tone,
             disclosures=disclosures,
             inflections=merged.inflections,
+            words=words,
+            ordinary=ordinary_words(words),
         )
 
     def single(self, template: str) -> Pattern:

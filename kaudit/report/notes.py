@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaudit.model import MISSING, Audit, Finding, Reason, Slot, Suggestion
+from kaudit.model import DISGUISED, MISSING, Audit, Finding, Reason, Slot, Suggestion
 from kaudit.report.display import harmless, head
 
 QUOTED = 60
@@ -26,6 +26,8 @@ def notes(found: Finding, document: Audit) -> Iterator[tuple[str, str]]:
         yield "waived by", found.waived_by
     if found.place:
         yield "place", found.place
+    if meant := disguised(found):
+        yield "reads as", meant
     yield "why", found.why
     if any(map(is_step, found.reasons)):
         yield "severity", "; ".join(map(reason_text, rated(found)))
@@ -44,12 +46,17 @@ def is_step(reason: Reason) -> bool:
 
 def rated(found: Finding) -> list[Reason]:
     """Return the reasons of its severity."""
-    return [reason for reason in found.reasons if reason.effect != MISSING]
+    return [reason for reason in found.reasons if reason.effect not in (MISSING, DISGUISED)]
 
 
 def missing(found: Finding) -> str:
     """Return what a figure does not tell, in words; "" when it is no figure, or tells all."""
     return ", ".join(_ASKED[Slot(reason.cue)] for reason in found.reasons if reason.effect == MISSING)
+
+
+def disguised(found: Finding) -> str:
+    """Return what the words of *found* stand for; "" when they are written as they are meant."""
+    return next((reason.cue for reason in found.reasons if reason.effect == DISGUISED), "")
 
 
 def reason_text(reason: Reason) -> str:
