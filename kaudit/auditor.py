@@ -290,10 +290,13 @@ class Auditor:
         promotional rules are not even tried.
         """
         blocks = pages.candidates(self._matcher.index)
-        possible = (
-            self._matcher.rule_of(frame).confidence for candidates in blocks.values() for _, frame in candidates
-        )
-        if not self._tone.sells(pages.gates, possible):
+        # claims of one rule do not overlap, so that no two of them have an anchor at the same word
+        possible = {
+            (at, word, frame.owner): self._matcher.rule_of(frame).confidence
+            for at, candidates in blocks.items()
+            for word, frame in candidates
+        }
+        if not self._matcher.index.always and not self._tone.sells(pages.gates, possible.values()):
             return [claim for claim in self._claims_in(pages, blocks, promotional=False) if not claim.is_quoted]
         claims = self._claims_in(pages, blocks, promotional=True)
         plain = (

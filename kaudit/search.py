@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from kaudit.catalog.alphabet import DIGIT, SIGNS
+from kaudit.catalog.alphabet import DIGIT, SIGNS, gate
 from kaudit.catalog.anchors import surely_in
 from kaudit.catalog.compiled import Pattern
 from kaudit.catalog.fitter import Fit, Fitter, FitterMaker, Words
@@ -37,19 +37,30 @@ class Searcher:
 
     def fits(self, pattern: Pattern, text: str) -> list[Fit]:
         """Return where *pattern* fits in a normalised *text*, from left to right."""
-        fitter = self._fitters.get(pattern)
-        if fitter is None:
-            fitter = self._fitters[pattern] = _Timed(pattern) if pattern.raw else self._maker.make(pattern.tree)
         words = self._words.get(text)
         if words is None:
             if len(self._words) >= REMEMBERED:
                 self._words = {}
             words = self._words[text] = Words(text)
+        fitter = self._fitters.get(pattern)
+        if fitter is None:
+            if _is_far(pattern, text):
+                return []
+            fitter = self._fitters[pattern] = _Timed(pattern) if pattern.raw else self._maker.make(pattern.tree)
         return fitter.fits(words)
 
     def spans_of(self, pattern: Pattern, text: str) -> list[Span]:
         """Return where *pattern* fits in a normalised *text*, without signs at the edges."""
         return [trimmed(text, fit.span) for fit in self.fits(pattern, text)]
+
+
+def _is_far(pattern: Pattern, text: str) -> bool:
+    """Return whether *text* lacks words that every match of *pattern* has, which is seen without making a fitter."""
+    words = gate(text).decode("ascii").split()
+    for need in pattern.needs:
+        if need.words.isdisjoint(words) and not (DIGIT in need.words and any(word[0].isdigit() for word in words)):
+            return True
+    return bool(pattern.anchors) and {anchor.split(" ", 1)[0] for anchor in pattern.anchors}.isdisjoint(words)
 
 
 class _Timed:
@@ -59,11 +70,13 @@ class _Timed:
         import regex
 
         self._compiled = regex.compile(regex_of(pattern.tree))
-        self._quotes = any(isinstance(node, Raw) and '"' in surely_in(node.source) for node in pattern.tree.nodes)
+        surely = [surely_in(node.source) for node in pattern.tree.nodes if isinstance(node, Raw)]
+        self._quotes = any('"' in part for part in surely)
+        self._digits = any(r"\d" in part for part in surely)
 
     def fits(self, words: Words) -> list[Fit]:
         """Return where the pattern fits; raises TimeoutError."""
-        if self._quotes and '"' not in words.text:
+        if (self._quotes and '"' not in words.text) or (self._digits and DIGIT not in words.present):
             return []
         return [
             Fit(
