@@ -10,6 +10,7 @@ import enum
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypedDict
 
 TOKEN = re.compile(r"""[a-z_]\w*(?:'\w+)*|\d[\w,.]*\w|\d|(?<=\s)-+(?=\s)|--+|\.\.+|[^\s\w"'.-]""")
@@ -112,6 +113,24 @@ class CueKind:
     flips: bool
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A cue that is a regular expression, compiled for the first text that may hold it."""
+
+    source: str
+    kind: int
+
+    @cached_property
+    def needs_digit(self) -> bool:
+        """Whether only a text with a digit can hold it."""
+        return r"\d" in self.source
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The regular expression."""
+        return re.compile(self.source)
+
+
 class CuesJson(TypedDict):
     """Compiled cues, for the cache."""
 
@@ -119,6 +138,7 @@ class CuesJson(TypedDict):
     phrases: dict[str, int]
     stops: dict[str, list[int]]
     marks: list[tuple[str, int]]
+    widths: dict[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +153,8 @@ class Cues:
     stops: Mapping[str, frozenset[int]]
     """Phrases that end a scope -> the kinds that they end."""
     stop_widths: Mapping[str, tuple[int, ...]]
-    marks: tuple[tuple[re.Pattern[str], int, bool], ...]
-    """Regular expressions, for what is no phrase (reference marks, numbers of people); whether each needs a digit."""
+    marks: tuple[Mark, ...]
+    """What is no phrase: reference marks, numbers of people."""
 
     @classmethod
     def build(cls, entries: Iterable[CueEntry]) -> Cues:
@@ -170,7 +190,7 @@ class Cues:
             for kind, direction, reach, flips in value["kinds"]
         )
         stops = {phrase: frozenset(of) for phrase, of in value["stops"].items()}
-        return cls._make(kinds, value["phrases"], stops, value["marks"])
+        return cls._make(kinds, value["phrases"], stops, value["marks"], value["widths"])
 
     def to_json(self) -> CuesJson:
         """Return the table as strings, numbers, lists and dicts."""
@@ -178,7 +198,8 @@ class Cues:
             "kinds": [(str(kind.type), str(kind.direction), kind.reach, kind.flips) for kind in self.kinds],
             "phrases": dict(self.phrases),
             "stops": {phrase: sorted(of) for phrase, of in self.stops.items()},
-            "marks": [(pattern.pattern, kind) for pattern, kind, _ in self.marks],
+            "marks": [(mark.source, mark.kind) for mark in self.marks],
+            "widths": dict(self.widths),
         }
 
     @classmethod
@@ -188,9 +209,10 @@ class Cues:
         phrases: Mapping[str, int],
         stops: Mapping[str, frozenset[int]],
         marks: Iterable[tuple[str, int]],
+        widths: Mapping[str, tuple[int, ...]] | None = None,
     ) -> Cues:
-        compiled = tuple((re.compile(pattern), kind, r"\d" in pattern) for pattern, kind in marks)
-        return cls(kinds, phrases, _widths(phrases), stops, _widths(stops), compiled)
+        listed = tuple(Mark(source, kind) for source, kind in marks)
+        return cls(kinds, phrases, widths or _widths(phrases), stops, _widths(stops), listed)
 
 
 def _key(phrase: str) -> str:

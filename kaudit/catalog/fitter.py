@@ -296,7 +296,7 @@ class FitterMaker:
             case Sequence(nodes):
                 return self._firsts_of(nodes)
             case Listed(_, others):
-                firsts = set(self._table(node).root)
+                firsts = set(self._table(node).firsts)
                 is_empty = False
                 for other in others:
                     found, nothing = self._firsts_of(other.nodes)
@@ -306,7 +306,7 @@ class FitterMaker:
                     is_empty |= nothing
                 return frozenset(firsts), is_empty
             case Number(words):
-                return frozenset((DIGIT, *self._number_table(words).root)), False
+                return frozenset((DIGIT, *self._number_table(words).firsts)), False
             case _:
                 return None, False
 
@@ -414,13 +414,13 @@ def _gap_in_slot(name: str, least: int, most: int, then: Step) -> Step:
 
 
 def _phrases(table: _Table, then: Step) -> Step:
-    root = table.root
+    firsts = table.firsts
 
     def phrases(words: Words, place: int) -> int:
         word = words.at.get(place)
-        node = root.get(word) if word else None
-        if node is None or word is None:
+        if word not in firsts or word is None:
             return NO
+        node = table.node(word)
         if node is _ONE_WORD:
             return then(words, place + len(word))
         for end in reversed(_ends(node, words, place + len(word))):
@@ -455,7 +455,7 @@ def _number(table: _Table, then: Step) -> Step:
             end = then(words, digits.end()) if digits else NO
             if end >= 0:
                 return end
-        for stop in ends(words, place, MOST_NUMBER_WORDS) if word in table.root else ():
+        for stop in ends(words, place, MOST_NUMBER_WORDS) if word in table.firsts else ():
             end = then(words, stop)
             if end >= 0:
                 return end
@@ -470,32 +470,51 @@ _ONE_WORD: _Tree = {"": {}}
 
 
 class _Table:
-    """Phrases, by their words: each leads to what may follow; "" where a phrase may end."""
+    """Phrases, by their words: each leads to what may follow; "" where a phrase may end.
+
+    Most words of a long list are in no text at hand: what follows one is worked out when a text has it.
+    """
+
+    __slots__ = ("_nodes", "firsts")
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self.root: _Tree = {}
+        self.firsts: dict[str, list[str]] = {}
+        """The phrases by the words that they begin with."""
+        self._nodes: dict[str, _Tree] = {}
         for phrase in phrases:
-            self._add(phrase)
+            first = _pieces(phrase)[0] if "'" in phrase else phrase.split(" ", 1)[0]
+            self.firsts.setdefault(first, []).append(phrase)
 
-    def _add(self, phrase: str) -> None:
-        node = self.root
-        *path, last = _pieces(phrase)
-        for piece in path:
-            following = node.get(piece)
-            if following is None or following is _ONE_WORD:
-                following = node[piece] = dict(following or {})
-            node = following
-        ending = node.get(last)
-        if ending is None:
-            node[last] = _ONE_WORD
-        elif ending is not _ONE_WORD:
-            ending[""] = {}
+    def node(self, first: str) -> _Tree:
+        """Return what may follow the word *first*."""
+        node = self._nodes.get(first)
+        if node is None:
+            root: _Tree = {}
+            for phrase in self.firsts[first]:
+                _add(root, phrase)
+            node = self._nodes[first] = root[first]
+        return node
 
     def ends(self, words: Words, place: int) -> list[int]:
         """Return where the phrases end that begin at *place*, the longest first."""
         word = words.at.get(place)
-        node = self.root.get(word) if word else None
-        return _ends(node, words, place + len(word))[::-1] if node and word else []
+        if word is None or word not in self.firsts:
+            return []
+        return _ends(self.node(word), words, place + len(word))[::-1]
+
+
+def _add(node: _Tree, phrase: str) -> None:
+    *path, last = _pieces(phrase)
+    for piece in path:
+        following = node.get(piece)
+        if following is None or following is _ONE_WORD:
+            following = node[piece] = dict(following or {})
+        node = following
+    ending = node.get(last)
+    if ending is None:
+        node[last] = _ONE_WORD
+    elif ending is not _ONE_WORD:
+        ending[""] = {}
 
 
 def _pieces(phrase: str) -> list[str]:
