@@ -18,6 +18,7 @@ from kaudit import read as reading
 from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import BREAK, gate
 from kaudit.catalog.compiled import Catalog, Disclosure, Rule, Subject
+from kaudit.catalog.cues import Cues
 from kaudit.config import Config, Override, check_names
 from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
 from kaudit.errors import DocumentError
@@ -152,7 +153,10 @@ class Auditor:
         self._overridden: dict[tuple[Override, ...], Auditor] = {}
         self._jurisdictions = frozenset(self.config.jurisdictions)
         self.rules = {name: rule for name, rule in self.catalog.rules.items() if self._is_wanted(rule)}
-        self._matcher = Matcher(self.rules)
+        sure = {name: rule for name, rule in self.rules.items() if not rule.promotional}
+        self._order = {name: number for number, name in enumerate(self.rules)}
+        self._matcher = Matcher(sure)
+        self._promotional = Matcher({name: rule for name, rule in self.rules.items() if name not in sure})
         self._searcher = Searcher()
         self._unmasker = Unmasker(self.catalog.words, self.catalog.ordinary)
         disclosures = {
@@ -173,7 +177,7 @@ class Auditor:
         self._subject_index = PatternIndex(
             (number, pattern) for number, subject in enumerate(self._subjects) for pattern in subject.terms
         )
-        self._tone = ToneMeter(self.catalog.tone)
+        self._tone = ToneMeter(self.catalog.tone, self.catalog.telling)
         self._promotion = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.promotion))
 
     def _is_selected(self, name: str, category: Category) -> bool:
@@ -286,48 +290,34 @@ class Auditor:
     def _claims(self, pages: Pages) -> list[Claim]:
         """Return the claims of a document, in reading order; promotional rules and quotations only when it sells.
 
-        Most text does not speak as if it sold, and would not by all the claims that its words leave possible; there
-        promotional rules are not even tried.
+        Most text does not speak as if it sold, and holds hardly a word of which promotional claims are made; there
+        their rules are not even tried.
         """
-        blocks = pages.candidates(self._matcher.index)
-        # claims of one rule do not overlap, so that no two of them have an anchor at the same word
-        possible = {
-            (at, word, frame.owner): self._matcher.rule_of(frame).confidence
-            for at, candidates in blocks.items()
-            for word, frame in candidates
-        }
-        if not self._matcher.index.always and not self._tone.sells(pages.gates, possible.values()):
-            return [claim for claim in self._claims_in(pages, blocks, promotional=False) if not claim.is_quoted]
-        claims = self._claims_in(pages, blocks, promotional=True)
-        plain = (
-            claim.match.rule.confidence
-            for claim in claims
-            if claim.rating.severity > Severity.LOW and not claim.is_quoted
-        )
-        if not self._tone.sells(pages.gates, plain):
+        claims = self._claims_in(pages, self._matcher)
+        tone = self._tone.measure(pages.words)
+        if not tone.may_sell(_plainly_said(claims)):
+            return [claim for claim in claims if not claim.is_quoted]
+        claims += self._claims_in(pages, self._promotional)
+        if not tone.sells(_plainly_said(claims)):
             claims = [claim for claim in claims if not claim.needs_selling]
+        claims.sort(key=lambda claim: (claim.passage.block.span, claim.match.span, self._order[claim.match.rule.id]))
         return claims
 
-    def _claims_in(self, pages: Pages, blocks: Mapping[int, Candidates], *, promotional: bool) -> list[Claim]:
-        """Return the claims in *blocks*, those of *promotional* rules if wanted: match, judge, rate."""
+    def _claims_in(self, pages: Pages, matcher: Matcher) -> list[Claim]:
+        """Return the claims that rules of *matcher* find: match, judge, rate."""
         claims: list[Claim] = []
-        rule_of = self._matcher.rule_of
-        for at, candidates in blocks.items():
-            if not promotional and all(rule_of(frame).promotional for _, frame in candidates):
-                continue
+        for at in pages.candidates(matcher.index):
             passage = pages[at]
             text = passage.plain.text
-            for number, frames in pages.by_sentence(self._matcher.index, at):
-                wanted = [frame for frame in frames if promotional or not rule_of(frame).promotional]
+            for number, frames in pages.by_sentence(matcher.index, at):
                 span = passage.sentences[number]
-                matches = self._matcher.find_matches(wanted, span.of(text), span.start, self._searcher)
+                matches = matcher.find_matches(frames, span.of(text), span.start, self._searcher)
                 if matches:
-                    claims += self._stood_up(passage, pages.segment(at, number), matches)
+                    claims += self._stood_up(passage, matches, *pages.cues(at, number, self.catalog.cues))
         return claims
 
-    def _stood_up(self, passage: Passage, sentence: Segment, matches: list[Match]) -> Iterator[Claim]:
+    def _stood_up(self, passage: Passage, matches: list[Match], sentence: Segment, cues: FoundCues) -> Iterator[Claim]:
         """Yield those of *matches* that judgement leaves."""
-        cues = find_cues(sentence, self.catalog.cues)
         for match in matches:
             rule = match.rule
             base = rule.severity_in(self._jurisdictions)
@@ -366,8 +356,8 @@ class Auditor:
 
     def _promotes(self, pages: Pages) -> list[tuple[Passage, Span]]:
         """Return the calls to action that stand in one block with the name of a subject."""
-        calls = pages.candidates(self._promotion)
-        named = pages.candidates(self._subject_index) if calls else {}
+        named = pages.candidates(self._subject_index)
+        calls = pages.candidates(self._promotion) if named else {}
         return [
             (pages[at], span)
             for at, candidates in calls.items()
@@ -518,13 +508,13 @@ class Pages:
         if texts.count(BREAK) >= len(document.blocks) > 0:
             texts = BREAK.join([block.span.of(document.text).replace(BREAK, " ") for block in document.blocks])
         texts = in_ascii(texts).lower().replace("`", "'")
-        self._words = gate(texts)
-        self.gates = self._words.split(BREAK.encode())
-        """The words of each block, as `gate` gives them."""
+        self.words = gate(texts)
+        """The words of all blocks, as `gate` gives them, apart by a BREAK."""
         disguises = unmasker.find(texts.replace(BREAK, " ")) if unmasker else None
         if unmasker and disguises:
             self._unmask(unmasker, disguises, texts.split(BREAK))
         self._candidates: dict[PatternIndex, dict[int, Candidates]] = {}
+        self._cues: dict[tuple[int, int], tuple[Segment, FoundCues]] = {}
         self.lines = Lines(document.source)
 
     def _unmask(self, unmasker: Unmasker, disguises: Disguises, texts: list[str]) -> None:
@@ -535,7 +525,12 @@ class Pages:
                 plain = unmasker.unmask(masked.plain, disguises)
                 self._passages[at] = Passage(masked.block, plain)
                 self.gates[at] = gate(plain.text)
-        self._words = BREAK.encode().join(self.gates)
+        self.words = BREAK.encode().join(self.gates)
+
+    @cached_property
+    def gates(self) -> list[bytes]:
+        """The words of each block, as `gate` gives them."""
+        return self.words.split(BREAK.encode())
 
     def __len__(self) -> int:
         return len(self._passages)
@@ -554,7 +549,7 @@ class Pages:
         """Return the blocks that patterns of *index* may match in, in reading order, with those patterns."""
         found = self._candidates.get(index)
         if found is None:
-            found = self._candidates[index] = dict(_worth_trying(index, self._words, self.gates))
+            found = self._candidates[index] = dict(_worth_trying(index, self.words, self.gates))
         return found
 
     def by_sentence(self, index: PatternIndex, at: int) -> Iterable[tuple[int, list[Frame]]]:
@@ -572,6 +567,14 @@ class Pages:
         for word, frame in candidates:
             chosen.setdefault(bisect_right(starts, word) - 1, {})[frame] = None
         return [(number, list(chosen[number])) for number in sorted(chosen)]
+
+    def cues(self, at: int, number: int, cues: Cues) -> tuple[Segment, FoundCues]:
+        """Return sentence *number* of block *at*, with its neighbours, and those of *cues* that it holds."""
+        found = self._cues.get((at, number))
+        if found is None:
+            sentence = self.segment(at, number)
+            found = self._cues[at, number] = sentence, find_cues(sentence, cues)
+        return found
 
     def segment(self, at: int, number: int) -> Segment:
         """Return sentence *number* of block *at*, with its neighbours."""
@@ -615,6 +618,13 @@ def _worth_trying(index: PatternIndex, words: bytes, gates: list[bytes]) -> Iter
         candidates = index.worth_trying(hits[at], gates[at])
         if candidates:
             yield at, candidates
+
+
+def _plainly_said(claims: Iterable[Claim]) -> list[Confidence]:
+    """Return how sure those of *claims* are that the document itself makes, and not lightly."""
+    return [
+        claim.match.rule.confidence for claim in claims if claim.rating.severity > Severity.LOW and not claim.is_quoted
+    ]
 
 
 def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:

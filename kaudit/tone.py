@@ -8,7 +8,9 @@ per hundred words decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from kaudit.catalog.alphabet import BREAK
 from kaudit.model import Confidence
 from kaudit.search import phrase_search
 
@@ -20,16 +22,56 @@ SHORTEST = 25
 """A shorter document is measured as one of so many words, since a phrase or two says little about its tone."""
 
 
+PLAIN = 0.0
+"""Points per hundred words, those of sure claims among them, from which a document may sell by its tone alone."""
+TELLING = 3.0
+"""Rare words of promotional rules per hundred words from which it may sell whatever its tone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """What the words of a document say of it."""
+
+    words: int
+    """How many there are; at least `SHORTEST`."""
+    points: int
+    """Of the phrases in it."""
+    telling: int
+    """How often a rare word of promotional rules stands in it."""
+
+    def may_sell(self, claims: Iterable[Confidence]) -> bool:
+        """Return whether it is worth looking for promotional claims, from the *claims* that count everywhere.
+
+        Where the tone speaks against it, and hardly any word that promotional claims are made of is there, they could
+        not outweigh the tone.
+        """
+        points = self.points + _points_of(claims)
+        return 100 * points >= PLAIN * self.words or 100 * self.telling >= TELLING * self.words
+
+    def sells(self, claims: Iterable[Confidence]) -> bool:
+        """Return whether the document sells, from its phrases and all its *claims*."""
+        return 100 * (self.points + _points_of(claims)) >= ENOUGH * self.words
+
+
+def _points_of(claims: Iterable[Confidence]) -> float:
+    return sum(map(CLAIM_POINTS.__getitem__, claims))
+
+
 class ToneMeter:
-    """The phrases of a catalog's `tone`, ready to be looked for."""
+    """The phrases of a catalog's `tone`, and its *telling* words, ready to be looked for."""
 
-    def __init__(self, points: Mapping[str, int]) -> None:
-        self._points = tuple(points.values())
-        self._search = phrase_search(list(points))
+    def __init__(self, points: Mapping[str, int], telling: Iterable[str] = ()) -> None:
+        tells = frozenset(telling)
+        phrases = [*points, *sorted(tells.difference(points))]
+        self._points = [points.get(phrase, 0) for phrase in phrases]
+        self._tells = [phrase in tells for phrase in phrases]
+        self._search = phrase_search(phrases)
 
-    def sells(self, passages: Iterable[bytes], claims: Iterable[Confidence]) -> bool:
-        """Return whether a document sells, from the words of its *passages* (as `gate` gives them) and its *claims*."""
-        words = b"".join(passages)
-        points = sum(map(CLAIM_POINTS.__getitem__, claims))
-        points += sum(self._points[number] for number, _ in self._search(words))
-        return 100 * points >= ENOUGH * max(len(words.split()), SHORTEST)
+    def measure(self, words: bytes) -> Tone:
+        """Return the tone of a document with these *words*, as `gate` gives them, passages apart by a BREAK."""
+        found = [number for number, _ in self._search(words)]
+        return Tone(
+            max(words.count(b" ") - 1 - words.count(BREAK.encode()), SHORTEST),
+            sum(map(self._points.__getitem__, found)),
+            sum(map(self._tells.__getitem__, found)),
+        )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kaudit.catalog import load_catalog
-from kaudit.catalog.alphabet import gate
+from kaudit.catalog.alphabet import BREAK, gate
 from kaudit.model import Confidence
-from kaudit.tone import ToneMeter
+from kaudit.tone import Tone, ToneMeter
 
 ADVERTISEMENT = "Welcome to our clinic! Book your free consultation today and let our team restore your natural glow."
 LEAFLET = (
@@ -28,36 +28,66 @@ def meter() -> ToneMeter:
 
 @pytest.mark.parametrize("text", [ADVERTISEMENT, "Shop our range of soothing balms."])
 def test_advertisements_sell(text: str, meter: ToneMeter) -> None:
-    assert meter.sells([gate(text.lower())], claims=[])
+    assert tone_of(text.lower(), meter).sells([])
 
 
 @pytest.mark.parametrize("text", [LEAFLET, ABSTRACT, NEWS], ids=["leaflet", "abstract", "news"])
 def test_text_that_informs_does_not_sell_for_a_claim_or_two(text: str, meter: ToneMeter) -> None:
-    assert not meter.sells([gate(text.lower())], claims=[Confidence.HIGH] * 2)
+    assert not tone_of(text.lower(), meter).sells([Confidence.HIGH] * 2)
 
 
 def test_claims_tip_the_scales(meter: ToneMeter) -> None:
-    plain = gate("the powder comes in a jar with a spoon")
+    plain = tone_of("the powder comes in a jar with a spoon", meter)
 
-    assert not meter.sells([plain], claims=[])
-    assert meter.sells([plain], claims=[Confidence.HIGH])
+    assert not plain.sells([])
+    assert plain.sells([Confidence.HIGH])
 
 
 def test_a_sure_claim_weighs_more_than_one_that_sound_text_could_hold(meter: ToneMeter) -> None:
-    plain = gate("the powder comes in a jar with a spoon " * 5)
+    plain = tone_of("the powder comes in a jar with a spoon " * 5, meter)
 
-    assert meter.sells([plain], claims=[Confidence.HIGH])
-    assert not meter.sells([plain], claims=[Confidence.MEDIUM])
+    assert plain.sells([Confidence.HIGH])
+    assert not plain.sells([Confidence.MEDIUM])
 
 
 def test_a_long_document_is_measured_by_its_density(meter: ToneMeter) -> None:
-    plain = gate("the powder comes in a jar with a spoon " * 200)
+    long = ADVERTISEMENT.lower() + BREAK + "the powder comes in a jar with a spoon " * 200
 
-    assert not meter.sells([gate(ADVERTISEMENT.lower()), plain], claims=[Confidence.HIGH])
+    assert not tone_of(long, meter).sells([Confidence.HIGH])
 
 
 def test_passages_count_together() -> None:
     meter = ToneMeter({"our clinic": 1, "placebo": -2})
 
-    assert meter.sells([gate("our clinic"), gate("our clinic and our clinic")], claims=[])
-    assert not meter.sells([gate("our clinic"), gate("placebo, placebo, placebo")], claims=[Confidence.MEDIUM])
+    assert tone_of(f"our clinic{BREAK}our clinic and our clinic", meter).sells([])
+    assert not tone_of(f"our clinic{BREAK}placebo, placebo, placebo", meter).sells([Confidence.MEDIUM])
+
+
+def test_a_break_is_no_word_and_parts_those_beside_it() -> None:
+    meter = ToneMeter({"our clinic": 1})
+    words = " ".join(["word"] * 30)
+
+    assert tone_of(f"{words} our{BREAK}clinic {words}", meter) == Tone(words=62, points=0, telling=0)
+
+
+def test_a_document_without_a_word_of_claims_cannot_sell_against_its_tone() -> None:
+    meter = ToneMeter({"placebo": -2}, telling=["glow", "placebo"])
+    words = " ".join(["word"] * 90)
+
+    assert tone_of(words, meter).may_sell([])
+    assert not tone_of(f"{words} placebo", meter).may_sell([])
+    assert tone_of(f"{words} placebo", meter).may_sell([Confidence.HIGH])
+    assert tone_of(f"{words} placebo glow glow glow", meter).may_sell([])
+
+
+def test_in_text_that_informs_promotional_claims_are_not_even_looked_for() -> None:
+    catalog = load_catalog()
+    meter = ToneMeter(catalog.tone, catalog.telling)
+    informing = tone_of(ABSTRACT.lower(), meter)
+
+    assert not informing.may_sell([])
+    assert tone_of(ADVERTISEMENT.lower(), meter).may_sell([])
+
+
+def tone_of(text: str, meter: ToneMeter) -> Tone:
+    return meter.measure(gate(text))

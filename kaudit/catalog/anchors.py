@@ -9,7 +9,7 @@ sentence. Estimated cost decides about speed alone, never about what is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,6 +42,8 @@ DIGITS = 25_000.0
 """Cost of a number in digits, which no anchor can be, only a need."""
 RARE = 1.0
 """Cost of a word that the frequency table does not know, in occurrences per million words."""
+TELLING = 20.0
+"""A phrase that costs less tells something of a text that holds it."""
 
 
 _MAYBE = re.compile(r"\((?:[^()\\]|\\.)*\)(?:[?*]|\{0,\d*\})|(?:\\.|\[[^\]]*\]|.)(?:[?*]|\{0,\d*\})|\[[^\]]*\]")
@@ -151,6 +153,10 @@ class AnchorFinder:
     def cost(self, anchors: Anchors) -> float:
         """Return how often per million words of ordinary English one of these anchors is expected."""
         return self._cost(anchors.phrases)
+
+    def rare(self, phrases: Iterable[str]) -> tuple[str, ...]:
+        """Return those of *phrases* that ordinary English hardly has, each once."""
+        return tuple(sorted({phrase for phrase in phrases if self._phrase_cost(phrase) < TELLING}))
 
     def _cost(self, phrases: tuple[str, ...]) -> float:
         if phrases not in self._costs:

@@ -47,7 +47,7 @@ from kaudit.catalog.template import (
 )
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 10
+COMPILER_VERSION = 11
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -232,6 +232,7 @@ class _Writer:
             "cues": catalog.cues.to_json(),
             "promotion": self._all(catalog.promotion),
             "tone": dict(catalog.tone),
+            "telling": catalog.telling,
             "disclosures": [self._disclosure(entry) for entry in catalog.disclosures.values()],
             "inflections": catalog.inflections,
             "words": " ".join(sorted(catalog.words)),
@@ -432,6 +433,8 @@ class _Reader:
                 return self._all(value)
             case "disclosures":
                 return {fields[0]: self._disclosure(*fields) for fields in value}
+            case "telling":
+                return tuple(value)
             case "inflections":
                 return {base: tuple(forms) for base, forms in value.items()}
             case "words" | "ordinary":

@@ -144,6 +144,8 @@ class Catalog:
     """Calls to action, which promote what they name."""
     tone: Mapping[str, int]
     """Phrases of documents that sell, with the points they add, and of those that inform, with negative ones."""
+    telling: tuple[str, ...]
+    """Rare phrases of which promotional rules are made, as words of a gate."""
     disclosures: Mapping[str, Disclosure]
     inflections: Mapping[str, tuple[str, ...]]
     words: frozenset[str] = frozenset()

@@ -215,6 +215,13 @@ class _Compiler:
             cues=cues,
             promotion=promotion,
             tone=tone,
+            telling=self.finder.rare(
+                anchor
+                for rule in rules.values()
+                if rule.promotional
+                for pattern in rule.match
+                for anchor in pattern.anchors
+            ),
             disclosures=disclosures,
             inflections=merged.inflections,
             words=words,

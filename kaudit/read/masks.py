@@ -7,6 +7,7 @@ found only in what shows.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from kaudit.model import OBJECT, MarkKind
 from kaudit.read.builder import Builder
@@ -33,6 +34,7 @@ _ADDRESS = (
     r"|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.]++"
 )
 _URL = re.compile(_ADDRESS)
+_ADDRESS_SIGN = re.compile(r"://|www\.|@")
 _MASK = re.compile(f"[{EXPRESSION}-{PREFIX}]")
 _MASKED = re.compile(rf"{EXPRESSION}++|{STATEMENT}++|{PREFIX}++|{_ADDRESS}")
 _REGISTER = re.compile(r"\b(?:pubmed|doi|clinicaltrials)\b")
@@ -56,15 +58,31 @@ def mask_addresses(text: str) -> str:
     """Return *text* with web and mail addresses under objects of the same length."""
     if not has_addresses(text):
         return text
-    return _URL.sub(_covered, text)
+    parts: list[str] = []
+    done = 0
+    for found in _addresses(text):
+        length = _address_end(found) - found.start()
+        if length >= _SHORTEST_ADDRESS:
+            parts += text[done : found.start()], shown_address(found.group())[:length].ljust(length, OBJECT)
+            done = found.start() + length
+    return "".join(parts) + text[done:]
 
 
-def _covered(found: re.Match[str]) -> str:
-    end = _address_end(found)
-    if end - found.start() < _SHORTEST_ADDRESS:
-        return found.group()
-    length = end - found.start()
-    return shown_address(found.group())[:length].ljust(length, OBJECT) + found.group()[length:]
+def _addresses(text: str) -> Iterator[re.Match[str]]:
+    """Yield the addresses in *text*; looked for around the signs that each has, since a search for all is slow."""
+    done = 0
+    for sign in _ADDRESS_SIGN.finditer(text):
+        start = sign.start()
+        if start < done:
+            continue
+        while start > done and (text[start - 1].isalnum() or text[start - 1] in "_.+-"):
+            start -= 1
+        for at in range(start, sign.start() + 1):
+            found = _URL.match(text, at)
+            if found:
+                done = found.end()
+                yield found
+                break
 
 
 def _address_end(found: re.Match[str]) -> int:
