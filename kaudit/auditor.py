@@ -62,6 +62,9 @@ from kaudit.waive.rules import WAIVER_RULES
 ANYTHING = "any"
 """The subject whose facts are placeholders, for texts about nothing that the catalog knows."""
 
+LONGEST_LIST = 50
+"""How many items of a list at most are passed over to what leads it in."""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -599,10 +602,21 @@ class Pages:
         return passage.sentences[0].of(passage.plain.text) if passage.sentences else ""
 
     def _heading(self, at: int) -> str:
-        """Return the nearest heading above block *at*."""
+        """Return the nearest heading above block *at*, and what leads in the list that it stands in."""
         blocks = self._document.blocks
         above = next((number for number in range(at - 1, -1, -1) if blocks[number].kind is BlockKind.HEADING), None)
-        return "" if above is None else self[above].plain.text
+        heading = "" if above is None else self[above].plain.text
+        if not self._is_listed(at):
+            return heading
+        first = next(
+            (number for number in range(at - 1, max(at - LONGEST_LIST, -1), -1) if not self._is_listed(number)), at
+        )
+        lead = self[first].plain.text
+        return f"{heading} {self[first].sentences[-1].of(lead)}" if lead.endswith(":") else heading
+
+    def _is_listed(self, at: int) -> bool:
+        """Return whether block *at* is an item of a list, or a quotation."""
+        return self._document.blocks[at].kind is BlockKind.ITEM or self[at].plain.text.startswith('"')
 
 
 def _worth_trying(index: PatternIndex, words: bytes, gates: list[bytes]) -> Iterator[tuple[int, Candidates]]:
@@ -620,11 +634,14 @@ def _worth_trying(index: PatternIndex, words: bytes, gates: list[bytes]) -> Iter
             yield at, candidates
 
 
-def _plainly_said(claims: Iterable[Claim]) -> list[Confidence]:
-    """Return how sure those of *claims* are that the document itself makes, and not lightly."""
-    return [
-        claim.match.rule.confidence for claim in claims if claim.rating.severity > Severity.LOW and not claim.is_quoted
-    ]
+def _plainly_said(claims: Iterable[Claim]) -> Iterable[Confidence]:
+    """Return how sure the surest claim is of each sentence in which the document itself claims a thing, not lightly."""
+    surest: dict[Segment, Confidence] = {}
+    for claim in claims:
+        if claim.rating.severity > Severity.LOW and not claim.is_quoted:
+            confidence = claim.match.rule.confidence
+            surest[claim.segment] = max(surest.get(claim.segment, confidence), confidence)
+    return surest.values()
 
 
 def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:

@@ -165,7 +165,7 @@ def judge(span: Span, segment: Segment, found: FoundCues) -> Judgement:
             effects[context] = Effect(context, cue.text, cue.span.shifted(segment.start))
     if found.question and found.asked_from <= first <= found.asked_to:
         effects.setdefault(found.question.context, found.question)
-    if is_quoted and _says_more(segment.text, found.quotations):
+    if is_quoted:
         effects[Context.QUOTED] = Effect(Context.QUOTED, '"', span)
     if found.compared:
         effects[Context.COMPARED] = found.compared
@@ -442,13 +442,6 @@ def _comparison(found: list[FoundCue], segment: Segment) -> Effect | None:
             if cue.kind.type is CueType.COMPARATOR:
                 return Effect(Context.COMPARED, cue.text, cue.span.shifted(segment.start))
     return None
-
-
-def _says_more(text: str, quotations: tuple[Span, ...]) -> bool:
-    """Return whether there are words outside the *quotations*."""
-    starts = [0, *(quotation.end for quotation in quotations)]
-    ends = [*(quotation.start for quotation in quotations), len(text)]
-    return any(map(str.isalpha, "".join(text[start:end] for start, end in zip(starts, ends, strict=True))))
 
 
 def _quotations(text: str) -> tuple[Span, ...]:

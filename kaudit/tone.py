@@ -14,11 +14,11 @@ from kaudit.catalog.alphabet import BREAK
 from kaudit.model import Confidence
 from kaudit.search import phrase_search
 
-CLAIM_POINTS = {Confidence.HIGH: 3.0, Confidence.MEDIUM: 1.5, Confidence.LOW: 0.0}
-"""What one claim adds: a sure one more than one that sound text could hold too."""
-ENOUGH = 3.5
+CLAIM_POINTS = {Confidence.HIGH: 4.0, Confidence.MEDIUM: 2.0, Confidence.LOW: 0.0}
+"""What a sentence that makes a claim adds: for a sure one more than for one that sound text could hold too."""
+ENOUGH = 3.0
 """Points per hundred words from which a document sells."""
-SHORTEST = 25
+SHORTEST = 75
 """A shorter document is measured as one of so many words, since a phrase or two says little about its tone."""
 
 

@@ -134,6 +134,27 @@ def test_one_claim_is_one_finding() -> None:
     assert resolve([(finding(0, 9, Severity.HIGH), 9), (wide, 8)]) == [finding(0, 9, Severity.HIGH)]
 
 
+def test_what_leads_a_list_in_disowns_its_items() -> None:
+    items = "- It cures depression for good.\n- It has no side effects at all.\n"
+
+    assert not kaudit.audit(f"How to spot a scam:\n\n{items}").findings
+    assert kaudit.audit(f"What our oil does:\n\n{items}").findings
+
+
+def test_quotations_that_stand_alone_are_reported_where_nothing_is_sold() -> None:
+    quotations = '"It cures cancer, with no side effects."\n\n"It eliminates depression for good."\n'
+
+    assert not kaudit.audit(f"We asked the people who wrote in.\n\n{quotations}").findings
+    assert kaudit.audit(f"What our patients say. Book now at our clinic!\n\n{quotations}").findings
+
+
+def test_a_sentence_with_many_claims_is_no_more_of_an_advertisement_than_one_with_one() -> None:
+    study = "The trial enrolled 80 adults. Some of the participants slept better at week six. "
+    once = "Ads say it is a miracle cure, a revolutionary breakthrough with dramatic results."
+
+    assert not kaudit.audit(study * 3 + once).findings
+
+
 def test_words_in_quotation_marks_are_reported_where_nothing_is_sold() -> None:
     report = (
         'The agency wrote to the firm on Monday. It had asked why its leaflet called the oil "completely safe" in May.'

@@ -65,9 +65,9 @@ def test_passages_count_together() -> None:
 
 def test_a_break_is_no_word_and_parts_those_beside_it() -> None:
     meter = ToneMeter({"our clinic": 1})
-    words = " ".join(["word"] * 30)
+    words = " ".join(["word"] * 40)
 
-    assert tone_of(f"{words} our{BREAK}clinic {words}", meter) == Tone(words=62, points=0, telling=0)
+    assert tone_of(f"{words} our{BREAK}clinic {words}", meter) == Tone(words=82, points=0, telling=0)
 
 
 def test_a_document_without_a_word_of_claims_cannot_sell_against_its_tone() -> None:
