@@ -21,6 +21,7 @@ from kaudit.auditor import Auditor
 from kaudit.errors import DocumentError
 from kaudit.model import Audit, Category, Document, Finding, Keys, Suggestion
 from kaudit.normalise import normalise
+from kaudit.overlap import Apart
 from kaudit.read.encoding import decode
 from kaudit.read.replacing import Refusal, Replacement, Rewritten, replace_words
 
@@ -31,6 +32,7 @@ NO_PLACE = "where it is told is for you to decide"
 GUESSED = "the encoding of the file is only guessed"
 UNENCODABLE = "the encoding of the file has no such characters"
 READ_ONLY = "files of this format are only read"
+CHANGED = "was changed by another program while it was fixed; it is left as that wrote it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def fix_file(path: Path, auditor: Auditor, *, unsafe: bool = False, write: bool 
     raw = reading.raw_file(path, auditor.config.max_bytes)
     result = fix_bytes(raw, auditor, path=str(path), unsafe=unsafe)
     if write and result.is_changed and result.raw is not None:
+        if reading.raw_file(path, auditor.config.max_bytes) != raw:
+            raise DocumentError(str(path), CHANGED)
         try:
             write_whole(path, result.raw)
         except OSError as error:
@@ -122,7 +126,7 @@ def fix_file(path: Path, auditor: Auditor, *, unsafe: bool = False, write: bool 
 def write_whole(path: Path, raw: bytes) -> None:
     """Write *raw* to the file at *path*, which is the old one or the new one whenever the machine stops.
 
-    Its permissions stay; where *path* is a link, the file that it leads to is written.
+    Its permissions stay, if it is there; where *path* is a link, the file that it leads to is written.
     """
     target = path.resolve()
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
@@ -131,12 +135,22 @@ def write_whole(path: Path, raw: bytes) -> None:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
-            temporary.chmod(target.stat().st_mode & 0o7777)
+            temporary.chmod(_mode_of(target))
             file.close()  # before it is moved, for Windows
             temporary.replace(target)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+
+
+def _mode_of(target: Path) -> int:
+    """Return the permissions of *target*, or those of a new file."""
+    try:
+        return target.stat().st_mode & 0o7777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
 
 
 class _Kept(Protocol):
@@ -178,7 +192,8 @@ class _TextFile:
             return _all_refused(document, wanted, GUESSED)
         made = [each for each in wanted if self._decoded.can_hold(each.text)]
         rewritten = replace_words(document, made, lambda source: self._format.read(source, document.path, self._keys))
-        refused = tuple(Refusal(each, UNENCODABLE) for each in wanted if each not in made)
+        unmade = (each for each in wanted if not self._decoded.can_hold(each.text))
+        refused = tuple(Refusal(each, UNENCODABLE) for each in unmade)
         return replace(rewritten, refused=(*rewritten.refused, *refused))
 
     def keep(self, rewritten: Rewritten) -> None:
@@ -246,6 +261,7 @@ class _Fixes:
     def _wishes(self, audit: Audit) -> list[_Wish]:
         """Return what to apply in this pass: of suggestions that share words, that for the worst finding."""
         wishes: list[_Wish] = []
+        taken = Apart()
         for found in sorted(audit.findings, key=lambda found: (-found.severity, -found.confidence, found.start)):
             chosen = next((each for each in found.suggestions if each.safe or self._unsafe), None)
             if chosen is None or found.waived_by is not None:
@@ -254,32 +270,37 @@ class _Fixes:
                 self._unfixed.append(Unfixed(found, NO_PLACE))
                 continue
             replacement = Replacement(chosen.visible, chosen.text, f"{found.rule}: {found.message}")
-            if not any(replacement.span.overlaps(other.replacement.span) for other in wishes):
+            if taken.add(replacement.span):
                 wishes.append(_Wish(found, chosen, replacement))
         return wishes
 
     def _apply(self, audit: Audit, wishes: list[_Wish]) -> None:
-        """Apply *wishes* together; if that does harm, one after the other, without those that do."""
-        if not wishes:
-            return
-        rewritten, done, harm = self._tried(audit, wishes)
-        if harm:
-            done, accepted = [], rewritten
-            for wish in wishes:
-                trial, good, harm = self._tried(audit, [*done, wish])
-                if harm:
-                    self._unfixed.append(Unfixed(wish.finding, harm))
-                elif wish in good:
-                    done, accepted = good, trial
-                else:
-                    self._refuse(trial, [wish])
-            rewritten = accepted
-        else:
-            self._refuse(rewritten, wishes)
-        if done:
+        """Apply *wishes*, without those that do harm."""
+        done, rewritten = self._harmless(audit, wishes, [], None)
+        if done and rewritten:
             self._fixed += [Fixed(wish.finding, wish.suggestion) for wish in done]
             self._kept.keep(rewritten)
             self._document = rewritten.document
+
+    def _harmless(
+        self, audit: Audit, wishes: list[_Wish], done: list[_Wish], rewritten: Rewritten | None
+    ) -> tuple[list[_Wish], Rewritten | None]:
+        """Return what of *wishes* can be done besides what is *done*, with this, and the document with all of it.
+
+        All together; if that does harm, one half after the other, so that little of what does none is tried often.
+        """
+        if not wishes:
+            return done, rewritten
+        trial, good, harm = self._tried(audit, [*done, *wishes])
+        if not harm:
+            self._refuse(trial, wishes)
+            return good, trial
+        if len(wishes) == 1:
+            self._unfixed.append(Unfixed(wishes[0].finding, harm))
+            return done, rewritten
+        for half in (wishes[: len(wishes) // 2], wishes[len(wishes) // 2 :]):
+            done, rewritten = self._harmless(audit, half, done, rewritten)
+        return done, rewritten
 
     def _tried(self, audit: Audit, wishes: list[_Wish]) -> tuple[Rewritten, list[_Wish], str | None]:
         """Return the document with *wishes* in it, those that could be applied, and what harm they do."""

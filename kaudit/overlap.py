@@ -6,9 +6,10 @@ then the first in the catalog. Findings of different categories both stay: they 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
-from kaudit.model import Finding
+from kaudit.model import Category, Finding, Span
 
 
 def resolve(findings: Iterable[tuple[Finding, int]]) -> list[Finding]:
@@ -16,9 +17,26 @@ def resolve(findings: Iterable[tuple[Finding, int]]) -> list[Finding]:
 
     In reading order. The length in the source would make a link's address count as part of the claim.
     """
-    kept: list[Finding] = []
+    taken: dict[Category, Apart] = {}
     ranked = sorted(findings, key=lambda pair: (-pair[0].severity, -pair[0].confidence, -pair[1]))
-    for found, _ in ranked:
-        if not any(found.category is other.category and found.span.overlaps(other.span) for other in kept):
-            kept.append(found)
+    kept = [found for found, _ in ranked if taken.setdefault(found.category, Apart()).add(found.span)]
     return sorted(kept, key=lambda found: (found.start, found.end, found.rule))
+
+
+class Apart:
+    """Spans that share no character, however many."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+
+    def add(self, span: Span) -> bool:
+        """Add *span*, unless it overlaps one that is there; return whether it was added."""
+        at = bisect_left(self._spans, span.end, key=_start_of)
+        if at and self._spans[at - 1].overlaps(span):
+            return False
+        self._spans.insert(at, span)
+        return True
+
+
+def _start_of(span: Span) -> int:
+    return span.start

@@ -79,22 +79,32 @@ def replace_words(document: Document, replacements: Iterable[Replacement], read_
     """
     wanted, refused = _settled(document, replacements)
     plans = [_Plan(document, replacement, block) for replacement, block in wanted]
-    quick = [next(plan.ways(), None) for plan in plans]
-    if all(quick):
-        found = [way for way in quick if way]
-        after = _verified(document, found, read_again)
-        if after:
-            return Rewritten(after, tuple(refused), tuple(way.edit for way in found))
-    made: list[_Way] = []
-    after = document
+    made, after = _made(document, plans, [], document, read_again)
+    replaced = {way.replacement for way in made}
+    refused += [Refusal(plan.replacement, plan.reason) for plan in plans if plan.replacement not in replaced]
+    return Rewritten(after, tuple(refused), tuple(sorted(way.edit for way in made)))
+
+
+def _made(
+    document: Document, plans: list[_Plan], made: list[_Way], after: Document, read_again: ReadAgain
+) -> tuple[list[_Way], Document]:
+    """Return what of *plans* can be done besides what is *made*, with this, and what becomes of the document *after*.
+
+    All in their plainest ways; where that will not do, one half after the other, so that the document is read seldom.
+    """
+    if len(plans) > 1:
+        plainest = [way for way in (next(plan.ways(), None) for plan in plans) if way]
+        read = _verified(document, [*made, *plainest], read_again) if len(plainest) == len(plans) else None
+        if read:
+            return [*made, *plainest], read
+        for half in (plans[: len(plans) // 2], plans[len(plans) // 2 :]):
+            made, after = _made(document, half, made, after, read_again)
+        return made, after
     for plan in plans:
         way, read = _first_good(document, made, plan, read_again)
         if way and read:
-            made.append(way)
-            after = read
-        else:
-            refused.append(Refusal(plan.replacement, plan.reason))
-    return Rewritten(after, tuple(refused), tuple(sorted(way.edit for way in made)))
+            return [*made, way], read
+    return made, after
 
 
 def apply(source: str, edits: Iterable[Edit]) -> str:
@@ -146,8 +156,6 @@ def _first_good(
     document: Document, made: list[_Way], plan: _Plan, read_again: ReadAgain
 ) -> tuple[_Way | None, Document | None]:
     for way in plan.ways():
-        if any(way.edit.span.overlaps(other.edit.span) for other in made):
-            continue
         after = _verified(document, [*made, way], read_again)
         if after:
             return way, after
@@ -229,7 +237,8 @@ class _Plan:
         span, block = self.replacement.span, self._block
         pieces = self._document.pieces(span)
         reason = _obstacle(pieces, span)
-        if not _squeezed(self._document.text[block.span.start : span.start] + text + self._rest()):
+        before = self._document.text[block.span.start : span.start]
+        if not text.strip() and not before.strip() and not self._rest().strip():
             reason = EMPTY
         if reason:
             self.reason = reason
