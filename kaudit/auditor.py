@@ -233,7 +233,7 @@ class Auditor:
             try:
                 yield self._audit_file(Path(path))
             except DocumentError as error:
-                yield Unread(error.path, error.reason)
+                yield Unread.of(error)
 
     def _audit_file(self, path: Path) -> Audit:
         return self.for_path(path).audit_document(reading.read_file(path, self.config.max_bytes, self.config.keys))

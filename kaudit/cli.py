@@ -7,11 +7,13 @@ import dataclasses
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from kaudit.config import DEFAULT_BASELINE, Config
 from kaudit.errors import CatalogError, ConfigError, DocumentError, KauditError
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 Choice = TypeVar("Choice", Severity, Jurisdiction, Category)
 CLEAN, FINDINGS, INCOMPLETE = 0, 1, 2
-INTERRUPTED = 130
 STDIN = "-"
 WHOLE = frozenset({"html"})
 """Formats that show documents without findings, too; for others these need not stay in memory."""
@@ -55,13 +56,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not error.problems:
             _complain(str(error))
         # As compilers do, so that an editor can jump to the place.
-        sys.stderr.writelines(f"{harmless(str(problem))}\n" for problem in error.problems)
-        return INCOMPLETE
+        _tell(f"{harmless(str(problem))}\n" for problem in error.problems)
     except KauditError as error:
         _complain(str(error))
-        return INCOMPLETE
     except KeyboardInterrupt:
-        return INTERRUPTED
+        _complain("interrupted; the audit is incomplete")
+    except Exception:  # noqa: BLE001 - Python's own exit code would say that there are findings
+        _complain(traceback.format_exc())
+        _complain("this is a bug in kaudit, please report it; the audit is incomplete")
+    return INCOMPLETE
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -105,6 +108,7 @@ def _summarise_step(report: Report, view: View) -> None:
 
 def _fix(options: argparse.Namespace) -> int:
     from kaudit.fixer import fix_bytes, fix_file
+    from kaudit.read import raw_stream
 
     workspace = _workspace(options)
     writes = not (options.diff or options.check)
@@ -117,14 +121,14 @@ def _fix(options: argparse.Namespace) -> int:
         auditor = workspace.auditor_of(path)
         try:
             if path in piped:
-                raw = sys.stdin.buffer.read()
+                raw = raw_stream(sys.stdin.buffer, auditor.config.max_bytes, str(path))
                 result = fix_bytes(raw, auditor, path=str(path), unsafe=options.unsafe)
                 if writes:
                     _put_bytes(raw if result.raw is None else result.raw)
             else:
                 result = fix_file(path, auditor, unsafe=options.unsafe, write=writes)
         except DocumentError as error:
-            is_incomplete |= _complain_of_unread(Report((), (Unread(error.path, error.reason),)), [*named, name])
+            is_incomplete |= _complain_of_unread(Report((), (Unread.of(error),)), [*named, name])
             continue
         is_changed |= result.is_changed
         if options.diff:
@@ -171,13 +175,17 @@ def _rules(options: argparse.Namespace) -> int:
 
 def _baseline(options: argparse.Namespace) -> int:
     from kaudit.config.settings import shown
+    from kaudit.fixer import write_whole
     from kaudit.report.sums import count
 
     workspace = _workspace(options, renewing=True)
     named = [Path(path) for path in options.paths or ["."]]
     baselines, unread = workspace.baselines(_documents(named, workspace), Path(DEFAULT_BASELINE))
     for baseline in baselines:
-        _put([baseline.to_json()], str(baseline.path))
+        try:
+            write_whole(baseline.path, baseline.to_json().encode(errors="backslashreplace"))
+        except OSError as error:
+            raise KauditError(f"{baseline.path}: cannot be written: {error.strerror}") from error
         sums = f"{count(len(baseline), 'finding')} in {count(len(baseline.documents), 'document')}"
         _put([f"{shown(baseline.path)}: {sums}\n"])
     return INCOMPLETE if _complain_of_unread(Report((), tuple(unread)), named) else CLEAN
@@ -260,9 +268,8 @@ def _workspace(options: argparse.Namespace, *, renewing: bool = False) -> Worksp
         for field in dataclasses.fields(Config)
         if (value := getattr(options, field.name, None)) is not None
     }
-    day = getattr(options, "as_of", None)
-    clock = partial(date.fromordinal, day.toordinal()) if day else date.today
-    return Workspace(flags, options.config, clock=clock, renewing=renewing)
+    day = getattr(options, "as_of", None) or date.today()  # one for the whole run, though it may last past midnight
+    return Workspace(flags, options.config, clock=partial(date.fromordinal, day.toordinal()), renewing=renewing)
 
 
 def _catalogs(options: argparse.Namespace) -> Sequence[str | Path]:
@@ -323,13 +330,14 @@ def _is_wanted(document: Path, workspace: Workspace, *, told: bool) -> bool:
 
 
 def _audit_stdin(name: str, workspace: Workspace) -> Audit | Unread:
-    from kaudit.read import read_bytes
+    from kaudit.read import raw_stream, read_bytes
 
     auditor = workspace.auditor_of(name).for_path(name)
     try:
-        return auditor.audit_document(read_bytes(sys.stdin.buffer.read(), path=name, keys=auditor.config.keys))
+        raw = raw_stream(sys.stdin.buffer, auditor.config.max_bytes, name)
+        return auditor.audit_document(read_bytes(raw, path=name, keys=auditor.config.keys))
     except DocumentError as error:
-        return Unread(name, error.reason)
+        return Unread.of(error)
 
 
 def _shown(results: Iterable[Audit | Unread], total: int) -> Iterable[Audit | Unread]:
@@ -345,13 +353,13 @@ def _shown(results: Iterable[Audit | Unread], total: int) -> Iterable[Audit | Un
 def _complain_of_unread(report: Report, named: Collection[Path]) -> bool:
     """Tell what was not read; return whether any of it should have been.
 
-    What a folder holds may be too large, or no text in spite of its name; what a user names, or the file system
-    refuses, is missing from the audit.
+    What a folder holds may be too large, or no text in spite of its name; anything else, and all that a user names, is
+    missing from the audit.
     """
     is_incomplete = False
     for unread in report.unread:
         path = Path(unread.path)
-        is_skipped = path not in named and os.access(path, os.R_OK)
+        is_skipped = unread.is_usual and path not in named
         is_incomplete |= not is_skipped
         _complain(f"{unread.path}: {'skipped: ' if is_skipped else ''}{unread.reason}")
     return is_incomplete
@@ -362,7 +370,11 @@ def _has_colours() -> bool:
 
 
 def _put(pieces: Iterable[str], path: str | None = None) -> None:
-    """Write *pieces* to the file at *path*, else to stdout; whoever stops reading there has seen enough."""
+    """Write *pieces* to the file at *path*, else to stdout; whoever stops reading there has seen enough.
+
+    Raises:
+        KauditError: when they cannot be written.
+    """
     if path is not None:
         try:
             with Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
@@ -370,23 +382,45 @@ def _put(pieces: Iterable[str], path: str | None = None) -> None:
         except OSError as error:
             raise KauditError(f"{path}: cannot be written: {error.strerror}") from error
         return
-    try:
+    with _whole_or_told():
         sys.stdout.writelines(pieces)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Python flushes stdout once more at its end; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _put_bytes(raw: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(raw)
-    sys.stdout.buffer.flush()
+    with _whole_or_told():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _whole_or_told() -> Iterator[None]:
+    """Write to stdout within; raises KauditError when it takes no more, unless nobody reads it any longer."""
+    try:
+        yield
+    except OSError as error:
+        _let_go(sys.stdout)
+        if not isinstance(error, BrokenPipeError):
+            raise KauditError(f"stdout: cannot be written: {error.strerror}") from error
+
+
+def _let_go(stream: TextIO) -> None:
+    """Let what *stream* still holds go nowhere: Python flushes it once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _complain(message: str) -> None:
-    for line in message.splitlines():
-        sys.stderr.write(f"kaudit: {harmless(line)}\n")
+    _tell(f"kaudit: {harmless(line)}\n" for line in message.splitlines())
+
+
+def _tell(lines: Iterable[str]) -> None:
+    """Write *lines* to stderr; where it takes none, the exit code has to do."""
+    try:
+        sys.stderr.writelines(lines)
+        sys.stderr.flush()
+    except OSError:
+        _let_go(sys.stderr)
 
 
 def build_parser() -> argparse.ArgumentParser:

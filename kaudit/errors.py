@@ -47,7 +47,9 @@ class ConfigError(KauditError):
 class DocumentError(KauditError):
     """A document cannot be read."""
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: str, *, is_usual: bool = False) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.is_usual = is_usual
+        """Whether folders hold such files, which nobody takes for documents: binary, huge, of a kind not installed."""

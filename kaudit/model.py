@@ -17,6 +17,8 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
+from kaudit.errors import DocumentError
+
 
 class Severity(enum.IntEnum):
     """How much harm a claim can do; defined in docs/severity.md."""
@@ -623,6 +625,13 @@ class Unread:
 
     path: str
     reason: str
+    is_usual: bool = False
+    """Whether folders hold such files: see DocumentError."""
+
+    @classmethod
+    def of(cls, error: DocumentError) -> Self:
+        """Return the document that *error* tells of."""
+        return cls(error.path, error.reason, error.is_usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ class Workspace:
             try:
                 documents[str(path)] = self.auditor_of(path).accept(path)
             except DocumentError as error:
-                unread.append(Unread(error.path, error.reason))
+                unread.append(Unread.of(error))
         before = {file: load_baseline(file) if file.exists() else Baseline(file) for file in audited}
         return [before[file].updated(documents) for file, documents in audited.items()], unread
 

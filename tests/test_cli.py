@@ -222,7 +222,9 @@ def test_a_link_to_nowhere_in_a_folder_is_an_error(capsys: pytest.CaptureFixture
     assert check(capsys, ".").code == 2
 
 
-def test_an_interrupted_run_says_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_says_that_it_is_incomplete(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
@@ -230,7 +232,30 @@ def test_an_interrupted_run_says_nothing(capsys: pytest.CaptureFixture[str], mon
 
     ran = check(capsys, ".")
 
-    assert (ran.code, ran.out, ran.err) == (130, "", "")
+    assert (ran.code, ran.out, ran.err) == (2, "", "kaudit: interrupted; the audit is incomplete\n")
+
+
+def test_a_bug_is_told_and_no_finding(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setattr("kaudit.read.discover.find_documents", fail)
+
+    ran = check(capsys, ".")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "ZeroDivisionError: by nought" in ran.err
+    assert ran.err.endswith("kaudit: this is a bug in kaudit, please report it; the audit is incomplete\n")
+
+
+def test_a_document_in_a_folder_that_is_broken_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    page("site/page.txt", "A plain sentence.")
+    page("site/letter.docx", "no zip")
+
+    ran = check(capsys, "site")
+
+    assert ran.code == 2
+    assert ran.err.startswith(f"kaudit: {Path('site/letter.docx')}: is no such document")
 
 
 # What is audited

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,9 +53,20 @@ def test_binary_files_are_refused(raw: bytes) -> None:
         decode(raw, "page.txt")
 
 
-def test_bytes_that_fit_nothing_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="not readable as utf-8: byte 1 does not fit"):
-        decode(b"\xef\xbb\xbfa\xff", "page.txt")
+@pytest.mark.parametrize("raw", [b"\xff\xfea\x00b", b"\x81 and \x8d"])
+def test_bytes_that_fit_nothing_are_refused(raw: bytes) -> None:
+    with pytest.raises(DocumentError, match=r"not readable as [\w-]+: byte \d does not fit"):
+        decode(raw, "page.txt")
+
+
+@pytest.mark.parametrize("raw", [b"\xef\xbb\xbfa\xff", "don\u2019t \u2013".encode() + b" \xff"])
+def test_what_is_left_of_spoilt_utf_8_is_read_and_told(raw: bytes) -> None:
+    decoded = decode(raw, "page.txt")
+
+    assert decoded.text.endswith("\ufffd")
+    assert decoded.text.startswith(("a", "don\u2019t \u2013"))
+    assert "not UTF-8" in decoded.note
+    assert read_bytes(raw).notes == (decoded.note,)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), st.text(max_size=3), st.data())

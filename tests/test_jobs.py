@@ -8,13 +8,15 @@ import signal
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kaudit import jobs
+from kaudit import read as reading
 from kaudit.cli import main
-from kaudit.errors import KauditError
-from kaudit.model import Audit, Unread
+from kaudit.model import Audit, Document, Unread
+from kaudit.read import read_bytes
 from kaudit.workspace import Workspace
 
 CLAIM = "Our miracle cure has no side effects.\n"
@@ -50,11 +52,28 @@ def _die(paths: list[Path]) -> list[Audit | Unread]:
     return []
 
 
-def test_a_killed_process_is_told(pages: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_killed_process_did_not_audit_is_unread(pages: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_audit_portion", _die)
 
-    with pytest.raises(KauditError, match=r"a process was killed.*40 documents were not audited"):
-        list(jobs.audit_files(pages, Workspace(), 2))
+    assert list(jobs.audit_files(pages, Workspace(), 2)) == [Unread(str(page), jobs.KILLED) for page in pages]
+
+
+def test_a_bug_that_one_document_finds_costs_no_other_its_audit(
+    pages: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(raw: bytes, **settings: Any) -> Document:
+        if settings["path"] == str(pages[4]):
+            raise RecursionError("too deep")
+        return read_bytes(raw, **settings)
+
+    monkeypatch.setattr(reading, "read_bytes", read)
+
+    results = list(jobs.audit_files(pages, Workspace()))
+
+    (unread,) = [result for result in results if isinstance(result, Unread)]
+    assert (unread.path, unread.is_usual) == (str(pages[4]), False)
+    assert unread.reason.startswith("kaudit failed, please report it: RecursionError in test_jobs.py, line ")
+    assert len(results) == len(pages)
 
 
 def test_a_workspace_can_be_sent_to_another_process(pages: list[Path]) -> None:

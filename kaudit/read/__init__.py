@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kaudit.errors import DocumentError
 from kaudit.model import Document, Keys
@@ -128,9 +128,8 @@ def read_bytes(raw: bytes, *, format: str | None = None, path: str = "<text>", k
         return known.read(raw, path)
     decoded = decode(raw, path)
     document = known.read(decoded.text, path, keys)
-    if decoded.is_guessed:
-        note = f"read as {decoded.encoding}, which is a guess: save it as UTF-8, or say its encoding in it"
-        document = replace(document, notes=(*document.notes, note))
+    if decoded.note:
+        document = replace(document, notes=(*document.notes, decoded.note))
     return document
 
 
@@ -151,10 +150,27 @@ def raw_file(path: Path, max_bytes: int) -> bytes:
     """
     try:
         if path.stat().st_size > max_bytes:
-            raise DocumentError(str(path), f"over {max_bytes} bytes")
-        return path.read_bytes()
+            raise _too_large(str(path), max_bytes)
+        with path.open("rb") as file:
+            return raw_stream(file, max_bytes, str(path))
     except OSError as error:
         raise DocumentError(str(path), error.strerror or str(error)) from error
+
+
+def raw_stream(file: BinaryIO, max_bytes: int, path: str) -> bytes:
+    """Return all bytes of *file*, whose size nobody knows before it is read: a pipe, a file that grows.
+
+    Raises:
+        DocumentError: when there are more than *max_bytes*.
+    """
+    raw = file.read(max_bytes + 1)
+    if len(raw) > max_bytes:
+        raise _too_large(path, max_bytes)
+    return raw
+
+
+def _too_large(path: str, max_bytes: int) -> DocumentError:
+    return DocumentError(path, f"over {max_bytes} bytes", is_usual=True)
 
 
 def _format(name: str, path: str) -> Format:

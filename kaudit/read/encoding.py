@@ -2,7 +2,8 @@
 
 What the file says of itself comes first: a byte order mark, then a declaration. Then what fits is taken: UTF-8, which
 hardly any other text is by chance; UTF-16 by where its noughts stand; and the legacy encoding of Western Europe and
-America, which fits nearly everything and is therefore only a guess.
+America, which fits nearly everything and is therefore only a guess. A file with more characters of UTF-8 than bytes
+that are none is UTF-8 that something spoilt; it is read for what is left of it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _HEAD = 4_096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 """No text has these; what is taken for UTF-16 by its noughts may be no text at all."""
 _BINARY = "binary, not text"
+_SPOILT = "bytes that are not UTF-8 are read as \ufffd: save it as UTF-8"
+_REPLACED = "\ufffd"
+_MANY_BYTES = re.compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,13 @@ class Decoded:
     encoding: str = "utf-8"
     mark: bytes = b""
     """The byte order mark in front of it."""
-    is_guessed: bool = False
-    """Whether the encoding is only likely."""
+    note: str = ""
+    """What whoever reads the report should know, when the encoding is only likely."""
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether the encoding is only likely, so that nothing can be written in it."""
+        return bool(self.note)
 
     def can_hold(self, text: str) -> bool:
         """Return whether the encoding has all the characters of *text*."""
@@ -83,7 +92,10 @@ def decode(raw: bytes, path: str) -> Decoded:
             try:
                 return Decoded(raw[len(mark) :].decode(encoding), encoding, mark)
             except UnicodeDecodeError as error:
-                raise _unreadable(path, error) from error
+                spoilt = raw[len(mark) :].decode(encoding, errors="replace")
+                if encoding == "utf-8" and b"\0" not in raw:
+                    return Decoded(spoilt, encoding, mark, _SPOILT)
+                raise _unreadable(path, encoding, error) from error
     for encoding in _likely(raw):
         try:
             text = raw.decode(encoding)
@@ -92,11 +104,16 @@ def decode(raw: bytes, path: str) -> Decoded:
         if not encoding.startswith("utf-16") or not _CONTROL.search(text):
             return Decoded(text, encoding)
     if b"\0" in raw:
-        raise DocumentError(path, _BINARY)
+        raise DocumentError(path, _BINARY, is_usual=True)
+    spoilt = raw.decode("utf-8", errors="replace")
+    wrong = spoilt.count(_REPLACED) - raw.count(_REPLACED.encode())
+    if len(_MANY_BYTES.findall(spoilt)) > 2 * wrong:
+        return Decoded(spoilt, note=_SPOILT)
     try:
-        return Decoded(raw.decode(_LEGACY), _LEGACY, is_guessed=True)
+        told = f"read as {_LEGACY}, which is a guess: save it as UTF-8, or say its encoding in it"
+        return Decoded(raw.decode(_LEGACY), _LEGACY, note=told)
     except UnicodeDecodeError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(path, _LEGACY, error) from error
 
 
 def _likely(raw: bytes) -> Iterator[str]:
@@ -117,5 +134,5 @@ def _likely(raw: bytes) -> Iterator[str]:
         yield "utf-16-be"
 
 
-def _unreadable(path: str, error: UnicodeDecodeError) -> DocumentError:
-    return DocumentError(path, f"not readable as {error.encoding}: byte {error.start} does not fit")
+def _unreadable(path: str, encoding: str, error: UnicodeDecodeError) -> DocumentError:
+    return DocumentError(path, f"not readable as {encoding}: byte {error.start} does not fit")

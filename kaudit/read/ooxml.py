@@ -7,6 +7,8 @@ unpacked that is larger than any honest document.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -26,6 +28,10 @@ MOST_TAGS = 3_000_000
 
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 """How files of older programs begin, and those under a password."""
+
+
+_BROKEN = (ValueError, OverflowError, OSError, RuntimeError, NotImplementedError, struct.error)
+"""What zipfile raises, besides its own errors, on a file whose numbers lie."""
 
 
 class Event(NamedTuple):
@@ -51,7 +57,7 @@ class Package:
             raise DocumentError(path, "is under a password, or of an older program; save it anew as .docx")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, *_BROKEN) as error:
             raise DocumentError(path, f"is no such document: {error}") from error
         if len(self._zip.infolist()) > MOST_MEMBERS:
             raise DocumentError(path, f"has more than {MOST_MEMBERS} parts, as no honest document does")
@@ -69,7 +75,7 @@ class Package:
                 raise DocumentError(self._path, f"{name} is under a password")
             with self._zip.open(info) as member:
                 raw = member.read(LARGEST_MEMBER + 1)
-        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, *_BROKEN) as error:
             raise DocumentError(self._path, f"{name} cannot be unpacked: {error}") from error
         if len(raw) > LARGEST_MEMBER:
             raise DocumentError(self._path, f"{name} is over {LARGEST_MEMBER} bytes when unpacked")

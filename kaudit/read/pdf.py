@@ -73,7 +73,7 @@ def read_pdf(raw: bytes, path: str) -> Document:
     try:
         pypdfium2: Any = import_module("pypdfium2")
     except ImportError as error:
-        raise DocumentError(path, "PDF is read with pypdfium2: pip install 'kaudit[pdf]'") from error
+        raise DocumentError(path, "PDF is read with pypdfium2: pip install 'kaudit[pdf]'", is_usual=True) from error
     with _turn:
         try:
             lines = list(_lines(pypdfium2.PdfDocument(raw), path))

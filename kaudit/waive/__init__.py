@@ -63,7 +63,7 @@ class Waivers:
             approvals.update(approval.id for approval in covering)
             reasons += [str(approval) for approval in covering if approval.holds_on(today)]
             if not reasons:
-                notes.update((approval.out_of_force(), None) for approval in covering)
+                notes.update((approval.out_of_force(today), None) for approval in covering)
             reasons += ignores.reasons(claim.finding)
             waived_by.append(reasons[0] if reasons else None)
         left = tuple(claim for claim, reason in zip(claimed, waived_by, strict=True) if reason is None)

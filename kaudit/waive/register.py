@@ -48,9 +48,9 @@ class Approval:
     def __str__(self) -> str:
         return f"claim: {self.id}, approved by {self.approved_by} on {self.approved_on}"
 
-    def out_of_force(self) -> str:
-        """Return what to tell of an entry that covers a claim, but not today."""
-        told = f"ended on {self.until}" if self.until else f"begins on {self.approved_on}"
+    def out_of_force(self, day: date) -> str:
+        """Return what to tell of an entry that covers a claim, but not on this *day*."""
+        told = f"begins on {self.approved_on}" if day < self.approved_on else f"ended on {self.until}"
         return f"{self.place}: the approval {self.id!r} {told}"
 
     def holds_on(self, day: date) -> bool:
