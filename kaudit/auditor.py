@@ -282,11 +282,14 @@ class Auditor:
         claims = [
             claim for claim in claims if not claim.match.rule.subjects or claim.match.rule.subjects & set(subjects)
         ]
-        drafted = [(self._finding(claim, document, main, pages), claim) for claim in _first_only(claims)]
-        findings = resolve((found, len(claim.match.span)) for found, claim in drafted)
+        told = [(self._finding(claim, document, pages), claim) for claim in _first_only(claims)]
+        claims_at = {_place_of(found): claim for found, claim in told}
+        findings = [
+            replace(found, suggestions=self._suggestions(claims_at[_place_of(found)], document, main))
+            for found in resolve((found, len(claim.match.span)) for found, claim in told)
+        ]
         findings += self._missing(document, pages, claims, findings, frozenset(subjects))
         findings.sort(key=_place_of)
-        claims_at = {_place_of(found): claim for found, claim in drafted}
         claimed = (self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
         return list(_fingerprinted(claimed))
 
@@ -372,12 +375,11 @@ class Auditor:
     def _subject(self, name: str | None) -> Subject | None:
         return self.catalog.subjects.get(name) if name else None
 
-    def _finding(self, claim: Claim, document: Document, subject: str | None, pages: Pages) -> Finding:
-        rule, passage = claim.match.rule, claim.passage
-        place = passage.source_span(claim.match.span, document)
-        line, column, end_line, end_column = pages.lines.region(place)
+    def _suggestions(self, claim: Claim, document: Document, subject: str | None) -> tuple[Suggestion, ...]:
+        """Return what to write instead of *claim* in a document about *subject*."""
+        passage = claim.passage
         drafts = suggest(
-            rule.rewrites,
+            claim.match.rule.rewrites,
             claim.match.span,
             claim.segment,
             self._subject(subject),
@@ -386,6 +388,13 @@ class Auditor:
             lambda span: passage.visible_span(span).of(document.text),
             self._searcher,
         )
+        return tuple(_placed(draft, passage, document) for draft in drafts)
+
+    def _finding(self, claim: Claim, document: Document, pages: Pages) -> Finding:
+        """Return what is to be told of *claim*, without suggestions, which only findings that stay need."""
+        rule, passage = claim.match.rule, claim.passage
+        place = passage.source_span(claim.match.span, document)
+        line, column, end_line, end_column = pages.lines.region(place)
         return Finding(
             rule=rule.id,
             category=rule.category,
@@ -409,7 +418,6 @@ class Auditor:
                 *(Reason(MISSING, str(slot), place) for slot in claim.rating.missing),
                 *(Reason(DISGUISED, meant, place) for meant in passage.meant(claim.match.span)),
             ),
-            suggestions=tuple(_placed(draft, passage, document) for draft in drafts),
             sources=rule.sources,
             place=document.place_of(passage.block, place.start),
         )

@@ -61,9 +61,9 @@ class ToneMeter:
     """The phrases of a catalog's `tone`, and its *telling* words, ready to be looked for."""
 
     def __init__(self, points: Mapping[str, int], telling: Iterable[str] = ()) -> None:
-        tells = frozenset(telling)
-        phrases = [*points, *sorted(tells.difference(points))]
-        self._points = [points.get(phrase, 0) for phrase in phrases]
+        tells = dict.fromkeys(telling)
+        phrases = list({**dict.fromkeys(points), **tells})
+        self._points = [*points.values(), *[0] * (len(phrases) - len(points))]
         self._tells = [phrase in tells for phrase in phrases]
         self._search = phrase_search(phrases)
 
