@@ -541,7 +541,7 @@ class Pages:
     @cached_property
     def gates(self) -> list[bytes]:
         """The words of each block, as `gate` gives them."""
-        return self.words.split(BREAK.encode())
+        return self.words.split(BREAK.encode()) if self._passages else []
 
     def __len__(self) -> int:
         return len(self._passages)

@@ -162,3 +162,8 @@ def test_words_in_quotation_marks_are_reported_where_nothing_is_sold() -> None:
 
     assert not kaudit.audit(report).findings
     assert kaudit.audit(f"{report} Book now: our oil, our promise, our clinic. Call us today!").findings
+
+
+@pytest.mark.parametrize("text", ["", " \n", "---\nlayout: page\n---\n"])
+def test_in_a_document_without_words_nothing_is_found(text: str, catalog: Catalog) -> None:
+    assert Auditor(catalog).audit(text, format="markdown").findings == ()
