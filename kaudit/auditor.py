@@ -18,7 +18,7 @@ from kaudit import read as reading
 from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import BREAK, gate
 from kaudit.catalog.compiled import Catalog, Disclosure, Rule, Subject
-from kaudit.catalog.cues import Cues
+from kaudit.catalog.cues import Cues, CueType
 from kaudit.config import Config, Override, check_names
 from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
 from kaudit.errors import DocumentError
@@ -117,6 +117,12 @@ class Claim:
     rating: Rating
     judgement: Judgement
     cues: FoundCues
+    """Those of its sentence."""
+
+    @property
+    def words(self) -> str:
+        """The words that make it, normalised."""
+        return self.match.span.of(self.passage.plain.text)
 
     @property
     def is_quoted(self) -> bool:
@@ -168,6 +174,9 @@ class Auditor:
             if self._is_selected(name, Category.DISCLOSURE)
         }
         self._checker = DisclosureChecker(disclosures)
+        self._statements = self._checker
+        if len(disclosures) < len(self.catalog.disclosures):
+            self._statements = DisclosureChecker(self.catalog.disclosures)
         applied = frozenset({*self.rules, *disclosures})
         self.waivers = Waivers(
             self._rule_names(applied),
@@ -283,9 +292,10 @@ class Auditor:
             claim for claim in claims if not claim.match.rule.subjects or claim.match.rule.subjects & set(subjects)
         ]
         told = [(self._finding(claim, document, pages), claim) for claim in _first_only(claims)]
+        said = _said_by_sentence(claims)
         claims_at = {_place_of(found): claim for found, claim in told}
         findings = [
-            replace(found, suggestions=self._suggestions(claims_at[_place_of(found)], document, main))
+            replace(found, suggestions=self._suggestions(claims_at[_place_of(found)], document, main, said))
             for found in resolve((found, len(claim.match.span)) for found, claim in told)
         ]
         findings += self._missing(document, pages, claims, findings, frozenset(subjects))
@@ -375,8 +385,46 @@ class Auditor:
     def _subject(self, name: str | None) -> Subject | None:
         return self.catalog.subjects.get(name) if name else None
 
-    def _suggestions(self, claim: Claim, document: Document, subject: str | None) -> tuple[Suggestion, ...]:
-        """Return what to write instead of *claim* in a document about *subject*."""
+    def _is_needed(self, claim: Claim) -> bool:
+        """Return whether the sentence of *claim* also tells readers of a risk or a limit, which must stay."""
+        sentence = claim.segment
+        span = claim.match.span.shifted(-sentence.start)
+        if self._statements.is_told_in(sentence.text, self._searcher, span):
+            return True
+        return any(
+            cue.kind.type in (CueType.RISK, CueType.WARNING) and not cue.span.overlaps(span) for cue in claim.cues.cues
+        )
+
+    def _is_clean(self, draft: Draft, claim: Claim, said: Counter[tuple[str, str]]) -> bool:
+        """Return whether the sentence of *claim* with *draft* in it makes no claim but the others *said* in it.
+
+        A hedge makes none of its own, so that there only the rule of *claim* is asked again.
+        """
+        old, rule = claim.segment, claim.match.rule
+        span = draft.span.shifted(-old.start)
+        left = said - Counter([(rule.id, claim.words)])
+        text = old.cased[: span.start] + normalise(draft.text).cased + old.cased[span.end :]
+        for place in segment(text):
+            new = replace(old, text=place.of(text).lower(), cased=place.of(text), start=0)
+            words = gate(new.text)
+            matches: list[Match] = []
+            for matcher in (self._matcher, self._promotional):
+                frames = matcher.index.candidates(words)
+                if draft.is_hedge:
+                    frames = [frame for frame in frames if matcher.rule_of(frame) is rule]
+                matches += matcher.find_matches(frames, new.text, 0, self._searcher)
+            cues = find_cues(new, self.catalog.cues) if matches else claim.cues
+            for made in self._stood_up(claim.passage, matches, new, cues):
+                name = (made.match.rule.id, made.match.span.of(new.text))
+                if not left[name]:
+                    return False
+                left[name] -= 1
+        return True
+
+    def _suggestions(
+        self, claim: Claim, document: Document, subject: str | None, said: Mapping[int, Counter[tuple[str, str]]]
+    ) -> tuple[Suggestion, ...]:
+        """Return what to write instead of *claim* in a document about *subject*, with all that is *said* in it."""
         passage = claim.passage
         drafts = suggest(
             claim.match.rule.rewrites,
@@ -387,6 +435,8 @@ class Auditor:
             self.catalog.inflections,
             lambda span: passage.visible_span(span).of(document.text),
             self._searcher,
+            lambda: self._is_needed(claim),
+            lambda draft: self._is_clean(draft, claim, said[id(claim.segment)]),
         )
         return tuple(_placed(draft, passage, document) for draft in drafts)
 
@@ -655,6 +705,14 @@ def _plainly_said(claims: Iterable[Claim]) -> Iterable[Confidence]:
 def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:
     visible = passage.visible_span(draft.span)
     return Suggestion(document.origin.span(visible), draft.text, draft.safe, draft.note, visible)
+
+
+def _said_by_sentence(claims: Iterable[Claim]) -> Mapping[int, Counter[tuple[str, str]]]:
+    """Return the rules and the words of all *claims* of a sentence, by the identity of its segment."""
+    said: dict[int, Counter[tuple[str, str]]] = {}
+    for claim in claims:
+        said.setdefault(id(claim.segment), Counter())[claim.match.rule.id, claim.words] += 1
+    return said
 
 
 def _first_only(claims: list[Claim]) -> Iterator[Claim]:

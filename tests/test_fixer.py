@@ -41,7 +41,7 @@ claims:
     match: ['harmless wonder', 'harmless~ curing']
     rewrite:
       - {match: 'harmless wonder', to: '[name the harms] wonder'}
-      - {match: 'harmless~ curing', to: 'a wonder drug'}
+      - {match: '{v:(harmless~)} curing', at: v, to: 'wonder drug'}
     examples:
       flag: ['[[harmless wonder]]']
       pass: [y]

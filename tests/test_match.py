@@ -89,7 +89,8 @@ def test_anchors_and_fitters_find_what_a_loop_over_all_regular_expressions_finds
 
 def test_a_fitter_keeps_the_slots_that_its_regular_expression_keeps(catalog: Catalog) -> None:
     searcher, loop = Searcher(), Loop(catalog)
-    patterns = [rewrite.pattern for rule in catalog.rules.values() for rewrite in rule.rewrites][::3]
+    rewrites = (rewrite for rule in catalog.rules.values() for rewrite in rule.rewrites)
+    patterns = [rewrite.pattern for rewrite in rewrites if rewrite.pattern][::2]
     kept = 0
     for sentence in sentences()[::4]:
         for pattern in patterns:

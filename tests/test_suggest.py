@@ -103,3 +103,72 @@ def test_articles_go_by_the_sound(word: str, article: str) -> None:
     made = catalog("{big} {ill}", "{big} {ill}", word)
 
     assert rewritten("He has a huge acne now.", made) in (f"He has {article} {word} now.",)
+
+
+WHOLE = """\
+claims:
+  - id: too-much
+    category: hyperbole
+    severity: high
+    message: Too much.
+    why: Nobody knows.
+    sources: [law]
+    match: ['{big} {ill}']
+    rewrite:
+      - {match: '{big} {ill} ahead', to: '{subject.cure}'}
+      - {match: '{c:ill}', whole: true, in: [heading], to: 'about {c}'}
+      - {whole: true, to: 'Ask a doctor'}
+    examples: {flag: ['[[x]]'], pass: [y], fix: [{from: a, to: b}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("It is huge acne.", "Ask a doctor."),
+        ("So what? It is huge acne! Really.", "So what? Ask a doctor. Really."),
+        ("(It is huge acne) and more.", "Ask a doctor."),
+        ("Huge acne ahead.", "Ask a doctor."),
+    ],
+)
+def test_a_whole_sentence_is_replaced(text: str, wanted: str) -> None:
+    assert rewritten(text, catalog_of(LISTS + WHOLE)) == wanted
+
+
+def test_a_heading_gets_words_of_its_own() -> None:
+    (found,) = Auditor(catalog_of(LISTS + WHOLE)).audit("# Huge Acne!\n", format="markdown").findings
+
+    assert found.suggestions[0].text == "About Acne"
+
+
+def test_the_whole_sentence_is_never_a_safe_fix() -> None:
+    (found,) = Auditor(catalog_of(LISTS + WHOLE)).audit("It is huge acne.").findings
+
+    assert not found.suggestions[0].safe
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("A mild and huge acne came.", "A mild acne came."),
+        ("A mild, huge acne came.", "A mild acne came."),
+        ("Our huge, mild acne came.", "Our mild acne came."),
+    ],
+)
+def test_a_cut_takes_the_join_with_it(text: str, wanted: str) -> None:
+    assert rewritten(text, catalog("{big} <0-1> {ill}", "{big}", "")) == wanted
+
+
+@pytest.mark.parametrize("text", ["The acne is huge.", "It is so huge, acne or not.", "The huge or acne day."])
+def test_what_a_sentence_cannot_miss_is_not_cut(text: str) -> None:
+    made = catalog("({big} <0-2> {ill}|{ill} is {big})", "{big}", "")
+
+    assert [found.suggestions for found in Auditor(made).audit(text).findings] in ([()], [])
+
+
+def test_a_suggestion_does_not_make_the_claim_again() -> None:
+    made = catalog("{big} {ill}", "{v:big}", "huge")
+
+    (found,) = Auditor(made).audit("It brings amazing acne.").findings
+
+    assert found.suggestions == ()

@@ -47,7 +47,7 @@ from kaudit.catalog.template import (
 )
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 11
+COMPILER_VERSION = 12
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -264,7 +264,16 @@ class _Writer:
             self._all(rule.unless),
             self._all(rule.beside),
             [
-                [self._pattern(entry.pattern), entry.to, sorted(entry.places), entry.safe, entry.note, entry.also]
+                [
+                    entry.pattern and self._pattern(entry.pattern),
+                    entry.to,
+                    sorted(entry.places),
+                    entry.safe,
+                    entry.note,
+                    entry.also,
+                    entry.at,
+                    entry.whole,
+                ]
                 for entry in rule.rewrites
             ],
         ]
@@ -465,8 +474,8 @@ class _Reader:
             unless=self._all(unless),
             beside=self._all(beside),
             rewrites=tuple(
-                Rewrite(self._patterns[pattern], to, frozenset(places), safe, note, also)
-                for pattern, to, places, safe, note, also in rewrites
+                Rewrite(None if pattern is None else self._patterns[pattern], to, frozenset(places), *rest)
+                for pattern, to, places, *rest in rewrites
             ),
         )
 

@@ -31,13 +31,18 @@ class Pattern:
 class Rewrite:
     """Better wording for one way to say it."""
 
-    pattern: Pattern
+    pattern: Pattern | None
+    """None: fits anything, as one that is `whole`."""
     to: str
     places: frozenset[str]
     """`heading`, `item`, `paragraph`, `question`; empty: anywhere."""
     safe: bool
     note: str | None
     also: bool
+    at: str | None = None
+    """The slot whose place it takes; all that the pattern finds when None."""
+    whole: bool = False
+    """Whether it takes the place of the whole segment."""
 
 
 @dataclass(frozen=True, slots=True)

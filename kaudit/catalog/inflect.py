@@ -76,3 +76,13 @@ def in_form(base: str, form: str, irregular: Mapping[str, tuple[str, ...]]) -> s
         return next((word for word in known if word.endswith("s")), third_person(base))
     rest = [word for word in known if not word.endswith(("s", "ing"))]
     return rest[0] if rest else past(base)
+
+
+def base_of(word: str, irregular: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the verb of which *word* is the -s form: relieve for relieves, press for presses."""
+    known = next((base for base, made in irregular.items() if word in made and word.endswith("s")), None)
+    if known:
+        return known
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "xes", "zzes", "ches", "shes")) else word[:-1]

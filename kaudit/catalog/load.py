@@ -92,7 +92,7 @@ class _Merged:
 
     def __init__(self) -> None:
         self.version = ""
-        self.categories: dict[Category, Any] = {}
+        self.categories: dict[Category, tuple[Any, CatalogText]] = {}
         self.inflections: dict[str, tuple[str, ...]] = {}
         self.sources: dict[str, Any] = {}
         self.lexicons: dict[str, list[tuple[str, CatalogText, _Trail]]] = {}
@@ -121,7 +121,7 @@ class _Merged:
         """Add what *text* says to what the files before it said."""
         file = validate(text)
         self.version = f"{self.version}+{file.version}" if self.version else file.version
-        self.categories.update(file.categories)
+        self.categories.update({name: (entry, text) for name, entry in file.categories.items()})
         self.inflections.update({base: tuple(forms) for base, forms in file.inflections.items()})
         self.sources.update(file.sources)
         for name, entries in file.lexicons.items():
@@ -191,9 +191,13 @@ class _Compiler:
         self._lexicons()
         categories = {
             name: CategoryInfo(entry.title, entry.description, entry.hedging)
-            for name, entry in merged.categories.items()
+            for name, (entry, _) in merged.categories.items()
         }
-        rules = {name: self._rule(*placed, categories) for name, placed in merged.claims.items()}
+        fallbacks = {
+            name: self._rewrites(entry.rewrite, text, "categories", name, "rewrite")
+            for name, (entry, text) in merged.categories.items()
+        }
+        rules = {name: self._rule(*placed, categories, fallbacks) for name, placed in merged.claims.items()}
         subjects = {name: self._subject(name, *placed) for name, placed in merged.subjects.items()}
         cues = Cues.build([self._cues(*placed) for placed in merged.cues])
         promotion = self._patterns([(entry, text, trail) for entry, text, trail in merged.promotion])
@@ -294,7 +298,37 @@ class _Compiler:
     def _listed(self, templates: list[str], text: CatalogText, *trail: str | int) -> tuple[Pattern, ...]:
         return self._patterns([(template, text, (*trail, at)) for at, template in enumerate(templates)])
 
-    def _rule(self, claim: Any, text: CatalogText, at: int, categories: Mapping[Category, CategoryInfo]) -> Rule:
+    def _rewrites(self, entries: list[Any], text: CatalogText, *trail: str | int) -> tuple[Rewrite, ...]:
+        rewrites: list[Rewrite] = []
+        for number, entry in enumerate(entries):
+            here = (*trail, number)
+            if entry.match is None and not entry.whole:
+                self.merged.problem(text, here, "`match` is missing: only a `whole` rewrite fits anything")
+                continue
+            pattern = self._pattern(entry.match, text, (*here, "match")) if entry.match else None
+            if pattern is not None or not entry.match:
+                rewrites.append(
+                    Rewrite(
+                        pattern,
+                        entry.to,
+                        frozenset(entry.places),
+                        entry.safe and not entry.whole,
+                        entry.note,
+                        entry.also,
+                        entry.at,
+                        entry.whole,
+                    )
+                )
+        return tuple(rewrites)
+
+    def _rule(
+        self,
+        claim: Any,
+        text: CatalogText,
+        at: int,
+        categories: Mapping[Category, CategoryInfo],
+        fallbacks: Mapping[Category, tuple[Rewrite, ...]],
+    ) -> Rule:
         here: _Trail = ("claims", at)
         for number, key in enumerate(claim.sources):
             if key not in self.merged.sources:
@@ -302,10 +336,10 @@ class _Compiler:
                 self.merged.problem(text, (*here, "sources", number), told)
         for number, name in enumerate(claim.subjects):
             self._check_subject(name, text, (*here, "subjects", number))
-        if bool(claim.rewrite) != bool(claim.examples.fix):
-            self.merged.problem(
-                text, (*here, "examples"), "a rule has `fix` examples if and only if it has a `rewrite`"
-            )
+        if claim.rewrite and not claim.examples.fix:
+            self.merged.problem(text, (*here, "examples"), "a rule that has a `rewrite` has `fix` examples, too")
+        if claim.examples.fix and not (claim.rewrite or fallbacks.get(claim.category)):
+            self.merged.problem(text, (*here, "examples"), "`fix` examples need a `rewrite`")
         if claim.category is Category.DISCLOSURE:
             self.merged.problem(text, (*here, "category"), "disclosures have a list of their own, `disclosures`")
         if claim.id.endswith(RESERVED):
@@ -337,11 +371,7 @@ class _Compiler:
             match=self._listed(claim.match, text, *here, "match"),
             unless=self._listed(claim.unless, text, *here, "unless"),
             beside=self._listed(claim.beside, text, *here, "beside"),
-            rewrites=tuple(
-                Rewrite(pattern, entry.to, frozenset(entry.places), entry.safe, entry.note, entry.also)
-                for number, entry in enumerate(claim.rewrite)
-                if (pattern := self._pattern(entry.match, text, (*here, "rewrite", number, "match"))) is not None
-            ),
+            rewrites=self._rewrites(claim.rewrite, text, *here, "rewrite") + fallbacks.get(claim.category, ()),
         )
 
     def _check_subject(self, name: str, text: CatalogText, trail: _Trail) -> None:

@@ -49,12 +49,32 @@ class SubjectEntry(BaseModel):
     terms: list[Template] = Field(default_factory=list)
 
 
+class RewriteEntry(Entry):
+    """Better wording for one way to say it."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    match: Template | None = None
+    """What to look for; anything when left out, with `whole`."""
+    at: Name | None = None
+    """The slot that `to` takes the place of; all that `match` found when left out."""
+    whole: bool = False
+    """Whether `to` takes the place of the whole sentence, heading or item."""
+    to: Annotated[str, StringConstraints(max_length=1_000)]
+    places: list[Literal["heading", "item", "paragraph", "question"]] = Field(default_factory=list, alias="in")
+    safe: bool = True
+    note: Text | None = None
+    also: bool = False
+
+
 class CategoryEntry(Entry):
     """A kind of overclaim."""
 
     title: Text
     description: Text
     hedging: Hedging = Hedging.LOWERS
+    rewrite: list[RewriteEntry] = Field(default_factory=list)
+    """Tried after those of the rule itself."""
 
 
 class CueGroup(Entry):
@@ -70,19 +90,6 @@ class CueGroup(Entry):
     """Words and signs that end the scope."""
     flips: bool = False
     """Whether a negation in the scope is taken back."""
-
-
-class RewriteEntry(Entry):
-    """Better wording for one way to say it."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    match: Template
-    to: Annotated[str, StringConstraints(max_length=1_000)]
-    places: list[Literal["heading", "item", "paragraph", "question"]] = Field(default_factory=list, alias="in")
-    safe: bool = True
-    note: Text | None = None
-    also: bool = False
 
 
 class FixExample(Entry):
