@@ -132,7 +132,7 @@ def find_cues(segment: Segment, cues: Cues) -> FoundCues:
         cues=tuple(found),
         starts=tuple(tokens.starts),
         ends=tuple(tokens.ends),
-        quotations=_quotations(text) if '"' in text else (),
+        quotations=_quotations(segment) if segment.is_within or '"' in text else (),
         question=question,
         asked_from=asked_from,
         asked_to=asked_to,
@@ -444,6 +444,9 @@ def _comparison(found: list[FoundCue], segment: Segment) -> Effect | None:
     return None
 
 
-def _quotations(text: str) -> tuple[Span, ...]:
-    marks = [at for at, letter in enumerate(text) if letter == '"']
+def _quotations(segment: Segment) -> tuple[Span, ...]:
+    """Return what stands in quotation marks, from the start of a sentence that begins within them."""
+    marks = [at for at, letter in enumerate(segment.text) if letter == '"']
+    if segment.is_within:
+        marks = [-1, *marks, len(segment.text)]
     return tuple(Span(start + 1, end) for start, end in zip(marks[::2], marks[1::2], strict=False))

@@ -508,6 +508,8 @@ class Segment:
     """The sentence after, in lower case, in the same block or the next; "" when there is none."""
     heading: str = ""
     """The nearest heading above, in lower case."""
+    is_within: bool = False
+    """Whether it begins within a quotation."""
 
 
 @dataclass(frozen=True, slots=True)

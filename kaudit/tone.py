@@ -14,15 +14,15 @@ from kaudit.catalog.alphabet import BREAK
 from kaudit.model import Confidence
 from kaudit.search import phrase_search
 
-CLAIM_POINTS = {Confidence.HIGH: 4.0, Confidence.MEDIUM: 2.0, Confidence.LOW: 0.0}
+CLAIM_POINTS = {Confidence.HIGH: 5.0, Confidence.MEDIUM: 2.0, Confidence.LOW: 0.0}
 """What a sentence that makes a claim adds: for a sure one more than for one that sound text could hold too."""
-ENOUGH = 3.0
+ENOUGH = 1.0
 """Points per hundred words from which a document sells."""
-SHORTEST = 75
-"""A shorter document is measured as one of so many words, since a phrase or two says little about its tone."""
+SHORTEST = 210
+"""A shorter document is measured as one of so many words, so that a lone claim of medium confidence sells nothing."""
 
 
-PLAIN = 0.0
+PLAIN = -2.0
 """Points per hundred words, those of sure claims among them, from which a document may sell by its tone alone."""
 TELLING = 3.0
 """Rare words of promotional rules per hundred words from which it may sell whatever its tone."""
