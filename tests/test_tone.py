@@ -51,7 +51,7 @@ def test_a_sure_claim_weighs_more_than_one_that_sound_text_could_hold(meter: Ton
 
 
 def test_a_long_document_is_measured_by_its_density(meter: ToneMeter) -> None:
-    long = ADVERTISEMENT.lower() + BREAK + "the powder comes in a jar with a spoon " * 200
+    long = ADVERTISEMENT.lower() + BREAK + "the powder comes in a jar with a spoon " * 400
 
     assert not tone_of(long, meter).sells([Confidence.HIGH])
 
@@ -65,19 +65,19 @@ def test_passages_count_together() -> None:
 
 def test_a_break_is_no_word_and_parts_those_beside_it() -> None:
     meter = ToneMeter({"our clinic": 1})
-    words = " ".join(["word"] * 40)
+    words = " ".join(["word"] * 110)
 
-    assert tone_of(f"{words} our{BREAK}clinic {words}", meter) == Tone(words=82, points=0, telling=0)
+    assert tone_of(f"{words} our{BREAK}clinic {words}", meter) == Tone(words=222, points=0, telling=0)
 
 
 def test_a_document_without_a_word_of_claims_cannot_sell_against_its_tone() -> None:
-    meter = ToneMeter({"placebo": -2}, telling=["glow", "placebo"])
+    meter = ToneMeter({"placebo": -5}, telling=["glow", "placebo"])
     words = " ".join(["word"] * 90)
 
     assert tone_of(words, meter).may_sell([])
     assert not tone_of(f"{words} placebo", meter).may_sell([])
     assert tone_of(f"{words} placebo", meter).may_sell([Confidence.HIGH])
-    assert tone_of(f"{words} placebo glow glow glow", meter).may_sell([])
+    assert tone_of(f"{words} placebo" + " glow" * 6, meter).may_sell([])
 
 
 def test_in_text_that_informs_promotional_claims_are_not_even_looked_for() -> None:
