@@ -44,6 +44,10 @@ _MEANT = frozenset(
 )
 _TRYING = re.compile(r"(?:work|aim|seek|strive|act|serve|promise|go)s?$")
 _HELP = {"help": "base", "helps": "s", "helped": "ed", "helping": "ing"}
+_ADJECTIVES = frozenset(
+    "better clear calm free open slow quiet even smooth steady warm cool level firm light lower dry thin".split()  # noqa: SIM905
+)
+"""Verbs that are adjectives as often."""
 _OPENS_CLAUSE = frozenset((",", "and", "that", "so", ":", ";", "-", "--"))
 _BEHIND_A_NOUN = frozenset("of is are was were has have had will can may might".split())  # noqa: SIM905
 _CLOSES = _PREPOSITIONS | frozenset(
@@ -177,6 +181,8 @@ def _base(verb: Verb, around: Surroundings, limit: str, before: _Before, words: 
         return _may(verb, start, limit, adverb) if fits else None
     if word in _PEOPLE:
         return _people(verb, around, before, words, at, adverb)
+    if verb.span.of(around.text) in _ADJECTIVES:
+        return None
     if word in _PLURAL or (word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))):
         return _may(verb, start, limit, adverb) if word not in _NO_SUBJECT else None
     return None
@@ -242,7 +248,7 @@ def _participle(verb: Verb, limit: str, before: _Before, words: list[str]) -> He
     word = words[0]
     if word in _BE:
         return Hedged(Span(before[0][0], verb.span.end), f"may{limit} be {verb.in_form('ing')}")
-    if word in _PREPOSITIONS - {"as", "like", "than"}:
+    if word in ("by", "of", "through", "while"):
         return Hedged(verb.span, f"possibly{limit} {verb.in_form('ing')}")
     return None
 

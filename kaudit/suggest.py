@@ -23,7 +23,6 @@ _PLACEHOLDER = re.compile(r"\[[^\]]+\]")
 _FIRST_WORD = re.compile(r"[\w'%$#-]+")
 _NEXT_WORD = re.compile(r"\W*([\w'-]+)")
 _HEDGE = re.compile(r"may(?P<limit>, [^,]+,)?(?: (?P<verb>.+))?")
-_CLOSING = {'"': '"', "'": "'", "(": ")", "[": "]"}
 _LAST_WORD = re.compile(r"([\w'-]+|[^\w\s]) ?$")
 _NEXT_SIGN = re.compile(r" ?([\w'-]+|[^\w\s])")
 _SIGN_OR_AND = re.compile(r"(?:,| and| &)+ \b")
@@ -40,7 +39,7 @@ _FUNCTION = frozenset(
 _SAYS_WHEN = frozenset(
     "after at before by from in inside on over overnight since tonight within with".split()  # noqa: SIM905
 )
-_EVER = re.compile(r" (?:\w+ ){0,3}ever\b")
+_EVER = re.compile(r" (?:\S+ ){0,3}ever\b| (?:quality|possible|practice)\b")
 _ADJECTIVE_BEFORE = re.compile(r"\b(?:an?|the|our|your|their|its|this|most|more) [\w'-]+(?: |$)")
 _SMALL = frozenset("""a an and as at but by for from if in nor of on or per so the to up via vs with""".split())  # noqa: SIM905
 _AN = re.compile(r"[aeio]|u(?!ni|se|su|ti)|8|hour|hono|11|18", re.IGNORECASE)
@@ -121,7 +120,8 @@ class _Filler:
         self.facts = {**(anything.facts if anything else {}), **(subject.facts if subject else {})}
         self.inflections = inflections
         self.written = written
-        self._around = Surroundings(segment.text, is_prose=_is_prose(segment))
+        self._is_prose = _is_prose(segment)
+        self._around = Surroundings(segment.text, is_prose=self._is_prose)
 
     def fill(self, rewrite: Rewrite, found: Fit) -> Draft | None:
         """Return the suggestion that *rewrite* makes of *found*, or None when it would not read well."""
@@ -158,18 +158,22 @@ class _Filler:
         return Draft(span.shifted(self.segment.start), text, safe, rewrite.note, rewrite.at is not None)
 
     def _whole(self) -> tuple[Span, str]:
-        """Return the whole sentence without the signs around it, and the sign to end another one with."""
+        """Return the whole sentence without the signs around it, and the sign to end another one with.
+
+        Quotation marks go with what was said, and a bracket with its other half.
+        """
         text = self.segment.text
         start = next((at for at, letter in enumerate(text) if letter.isalnum()), 0)
         end = next((at for at in range(len(text), 0, -1) if text[at - 1].isalnum()), len(text))
-        opening = re.search(r"[\"'(\[]*$", text[:start])
-        while opening and start > opening.start() and text[start:end].count(_CLOSING[text[start - 1]]) % 2:
-            start -= 1
-        mark = re.match(r"[)\]%]*[!?]+", text[end:])
-        if mark is None:
-            return Span(start, end), ""
-        is_prose = _is_prose(self.segment)
-        return Span(start, end + mark.end()), "." if is_prose else ""
+        lead, tail = text[:start], text[end:]
+        mark = re.search(r"[!?]+", tail)
+        taken = mark.end() if mark else 0
+        for opening, closing in ('""', "()", "[]"):
+            if opening == closing or lead.count(opening) != tail.count(closing):
+                start = min(start, lead.find(opening) if opening in lead else start)
+                taken = max(taken, tail.rfind(closing) + 1)
+        ends = self._is_prose and any(sign in tail[:taken] for sign in ".!?")
+        return Span(start, end + taken), "." if ends else ""
 
     def _reference(self, reference: re.Match[str], found: Fit, span: Span) -> tuple[str, Span] | None:
         name, fact, verb = reference["slot"], reference["fact"], reference["verb"]
@@ -320,6 +324,8 @@ def _cut(cased: str, text: str, span: Span) -> tuple[Span, str] | None:
             start = described.end()  # "a mild and [natural] one"
     if not any(map(str.isalnum, cased[:start])):
         following = re.compile(r"[ ,;:&-]*(?:and )?(\w)").match(cased, end)
+        if right in _FUNCTION - {"and"}:
+            return None
         return (Span(start, following.end()), following.group(1).upper()) if following else None
     if cased[end : end + 1] == " ":
         return Span(start, end + 1), ""

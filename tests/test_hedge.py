@@ -33,7 +33,7 @@ def hedged(text: str, form: str, *, is_prose: bool = True) -> str | None:
         ("it gently [calms] pain.", "s", "it may, in some people, gently calm pain."),
         ("it stills and [calms] pain.", "s", "it stills and possibly, in some people, calms pain."),
         ("it [calms] pain and softens skin.", "s", "it possibly, in some people, calms pain and softens skin."),
-        ("the drops [calm] pain.", "base", "the drops may, in some people, calm pain."),
+        ("the drops [soothe] pain.", "base", "the drops may, in some people, soothe pain."),
         ("the drops will [calm] pain.", "base", "the drops may, in some people, calm pain."),
         ("the serum helps [calm] pain.", "base", "the serum may, in some people, help calm pain."),
         ("the serum helps to [calm] pain.", "base", "the serum may, in some people, help to calm pain."),
