@@ -298,7 +298,7 @@ class Auditor:
             replace(found, suggestions=self._suggestions(claims_at[_place_of(found)], document, main, said))
             for found in resolve((found, len(claim.match.span)) for found, claim in told)
         ]
-        findings += self._missing(document, pages, claims, findings, frozenset(subjects))
+        findings += self._missing(document, pages, claims, findings, subjects)
         findings.sort(key=_place_of)
         claimed = (self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
         return list(_fingerprinted(claimed))
@@ -478,7 +478,7 @@ class Auditor:
         pages: Pages,
         claims: list[Claim],
         findings: list[Finding],
-        subjects: frozenset[str],
+        subjects: Counter[str],
     ) -> list[Finding]:
         """Return a finding for each disclosure that the document owes and does not make."""
         if not subjects or not self._checker.disclosures:
@@ -496,10 +496,12 @@ class Auditor:
             for passage in (pages[at] for at in pages.candidates(self._checker.index))
             for span, text in ((span, span.of(passage.plain.text)) for span in passage.sentences)
         ]
+        most = max(subjects.values())
+        chief = frozenset(name for name, times in subjects.items() if 2 * times >= most)
         return [
             self._disclosure_finding(entry, place, document, pages, document.place_of(block, place.start))
             for entry in self._checker.missing(
-                sentences, self._searcher, subjects, self._jurisdictions, self._is_denied
+                sentences, self._searcher, frozenset(subjects), chief, self._jurisdictions, self._is_denied
             )
         ]
 

@@ -66,17 +66,20 @@ class DisclosureChecker:
         sentences: Iterable[Sentence],
         searcher: Searcher,
         promoted: frozenset[str],
+        chief: frozenset[str],
         jurisdictions: frozenset[Jurisdiction],
         is_denied: Callable[[str, Span], bool],
     ) -> list[Disclosure]:
         """Return the disclosures about the *promoted* subjects that no sentence makes, in catalog order.
 
+        *chief* are those of them that the document is chiefly about.
         *is_denied* tells whether a sentence takes back the words at a span: "does not slow breathing" names no risk.
         """
         owed = [
             number
             for number, entry in enumerate(self.disclosures)
-            if entry.subjects & promoted and (not entry.jurisdictions or entry.jurisdictions & jurisdictions)
+            if entry.subjects & (chief if entry.chiefly else promoted)
+            and (not entry.jurisdictions or entry.jurisdictions & jurisdictions)
         ]
         if not owed:
             return []

@@ -9,6 +9,7 @@ import pytest
 
 import kaudit
 from kaudit import Auditor, Category, Config, Jurisdiction, Severity
+from kaudit.catalog import load_catalog
 from kaudit.catalog.compiled import Catalog
 from kaudit.model import Confidence, Finding
 from kaudit.overlap import resolve
@@ -167,3 +168,37 @@ def test_words_in_quotation_marks_are_reported_where_nothing_is_sold() -> None:
 @pytest.mark.parametrize("text", ["", " \n", "---\nlayout: page\n---\n"])
 def test_in_a_document_without_words_nothing_is_found(text: str, catalog: Catalog) -> None:
     assert Auditor(catalog).audit(text, format="markdown").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "wanted"),
+    [
+        ("It works for everyone.", "works-for-everyone", {"us": "high", "au": "critical"}),
+        ("Our clinic, book today: it changed my life!", "one-persons-story", {"us": "high", "au": "critical"}),
+        ("Our clinic, book today: no referral required.", "sends-to-self-diagnosis", {"us": "high", "eu": "critical"}),
+        (
+            "Our clinic offers ketamine. Book today.",
+            "names-prescription-medicine",
+            {"us": None, "uk": "high", "ca": "high"},
+        ),
+    ],
+)
+def test_what_the_law_differs_on_weighs_as_it_says(text: str, rule: str, wanted: dict[str, str | None]) -> None:
+    for place, severity in wanted.items():
+        found = Auditor(config=Config(jurisdictions=(Jurisdiction(place),))).audit(text).findings
+
+        assert next((str(each.severity) for each in found if each.rule == rule), None) == severity, place
+
+
+def test_a_severity_of_a_jurisdiction_rests_on_a_source_from_there() -> None:
+    issuers = {
+        "au": ("au-", "tga-"),
+        "uk": ("uk-", "asa-"),
+        "eu": ("eu-",),
+        "ca": ("ca-",),
+        "us": ("us-", "ftc-", "fda-"),
+    }
+
+    for rule in load_catalog().rules.values():
+        for place in rule.severities:
+            assert any(key.startswith(issuers[place]) for key in rule.sources), (rule.id, place)

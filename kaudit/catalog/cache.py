@@ -47,7 +47,7 @@ from kaudit.catalog.template import (
 )
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 12
+COMPILER_VERSION = 13
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -292,6 +292,7 @@ class _Writer:
             entry.wording,
             entry.buried,
             entry.within,
+            entry.chiefly,
         ]
 
 
@@ -481,7 +482,7 @@ class _Reader:
 
     def _disclosure(self, *fields: Any) -> Disclosure:
         name, severity, subjects, jurisdictions, satisfied_by, at_least, message, why, sources, *rest = fields
-        wording, buried, within = rest
+        wording, buried, within, chiefly = rest
         return Disclosure(
             id=name,
             severity=Severity(severity),
@@ -495,4 +496,5 @@ class _Reader:
             wording=wording,
             buried=buried,
             within=within,
+            chiefly=chiefly,
         )

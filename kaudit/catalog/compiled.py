@@ -122,6 +122,8 @@ class Disclosure:
     """The disclosure that has to be made, and whose place this one is about; "" for one that stands alone."""
     within: float = 1.0
     """In which first part of the document a statement must begin."""
+    chiefly: bool = False
+    """Owed only where the document is chiefly about one of the subjects."""
 
 
 @dataclass(frozen=True, slots=True)

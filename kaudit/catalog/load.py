@@ -448,6 +448,7 @@ class _Compiler:
             wording=entry.wording,
             buried=entry.buried or "",
             within=entry.within,
+            chiefly=entry.chiefly,
         )
 
 

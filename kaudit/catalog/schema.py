@@ -165,6 +165,8 @@ class DisclosureEntry(Entry):
     """Statements that make it; those of `buried` when left out."""
     buried: Id | None = None
     """Another disclosure: this one is owed where that one is made, and made where it stands `within` the text."""
+    chiefly: bool = False
+    """Whether it is owed only where the document is chiefly about one of the subjects."""
     within: float = Field(default=1.0, gt=0, le=1)
     """In which first part of the document a statement must begin, as a share of its length."""
     at_least: int = Field(default=1, ge=1, le=10)
