@@ -302,11 +302,12 @@ def _documents(named: Sequence[Path], workspace: Workspace) -> Collection[Path]:
     """Return the documents at the *named* paths that are to be audited, each once."""
     from kaudit.read.discover import find_documents
 
-    documents: dict[Path, Path] = {}
+    documents: dict[str, Path] = {}
     for path in named:
         found = list(find_documents(path))
         wanted = [document for document in found if _is_wanted(document, workspace, told=document == path)]
-        documents.update((document.resolve(), document) for document in wanted if document.resolve() not in documents)
+        for document in wanted:
+            documents.setdefault(os.path.realpath(document), document)  # unlike resolve(), it survives a loop of links
         if not found:
             _complain(f"{path}: there is no document in this folder")
         elif not wanted and found != [path]:
