@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -664,9 +664,8 @@ class Pages:
 
     def _heading(self, at: int) -> str:
         """Return the nearest heading above block *at*, and what leads in the list that it stands in."""
-        blocks = self._document.blocks
-        above = next((number for number in range(at - 1, -1, -1) if blocks[number].kind is BlockKind.HEADING), None)
-        heading = "" if above is None else self[above].plain.text
+        above = bisect_left(self._headings, at)
+        heading = self[self._headings[above - 1]].plain.text if above else ""
         if not self._is_listed(at):
             return heading
         first = next(
@@ -674,6 +673,10 @@ class Pages:
         )
         lead = self[first].plain.text
         return f"{heading} {self[first].sentences[-1].of(lead)}" if lead.endswith(":") else heading
+
+    @cached_property
+    def _headings(self) -> list[int]:
+        return [at for at, block in enumerate(self._document.blocks) if block.kind is BlockKind.HEADING]
 
     def _is_listed(self, at: int) -> bool:
         """Return whether block *at* is an item of a list, or a quotation."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TypeAlias
 
 from kaudit.catalog.alphabet import DIGIT, SIGNS, gate
@@ -180,8 +181,10 @@ class PatternIndex:
         words = gated.decode("ascii").split()
         signs = sum(map(gated.count, SIGN_BYTES))
         frames, lists = self._frames, self._lists
-        for hit, place in hits:
-            at = gated.count(b" ", 0, place)
+        at = done = 0
+        for hit, place in sorted(hits, key=itemgetter(1)):
+            at += gated.count(b" ", done, place)
+            done = place
             found += [(number, at) for number in lists[hit] if frames[number].may_fit(words, at, signs)]
         found.sort()
         return [(at, frames[number]) for number, at in found]
