@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -30,6 +31,15 @@ def test_a_page_is_audited() -> None:
 def test_the_function_is_there_again_and_again() -> None:
     assert kaudit.audit("fine").findings == ()
     assert kaudit.audit("fine").findings == ()
+
+
+def test_a_long_paragraph_takes_a_moment(catalog: Catalog) -> None:
+    auditor = Auditor(catalog)
+    start = time.process_time()
+
+    auditor.audit("Our nice text. " * 40_000)
+
+    assert time.process_time() - start < 8  # a quarter of it on a machine that does nothing else; twice, if quadratic
 
 
 @pytest.mark.parametrize("text", [PAGE, PAGE.replace("\n", "\r\n"), "\U0001f600\u00e9 " + PAGE, "\ufeff" + PAGE])

@@ -291,6 +291,18 @@ def test_a_folder_is_entered_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(ran.report["documents"]) == 1
 
 
+def test_links_that_lead_in_a_loop_are_told_and_the_rest_is_audited(capsys: pytest.CaptureFixture[str]) -> None:
+    page("page.txt", "It is a miracle drug.")
+    Path("one.md").symlink_to("two.md")
+    Path("two.md").symlink_to("one.md")
+
+    ran = check(capsys, ".", "--format", "json")
+
+    assert ran.code == 2
+    assert [document["path"] for document in ran.report["documents"]] == ["page.txt"]
+    assert {unread["path"] for unread in ran.report["unread"]} == {"one.md", "two.md"}
+
+
 def test_a_document_named_twice_is_audited_once(capsys: pytest.CaptureFixture[str]) -> None:
     page("page.txt", "It is a miracle drug.")
 
