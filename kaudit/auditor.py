@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
@@ -17,8 +17,8 @@ from pathlib import Path
 from kaudit import read as reading
 from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import BREAK, gate
-from kaudit.catalog.compiled import Catalog, Disclosure, Rule, Subject
-from kaudit.catalog.cues import Cues, CueType
+from kaudit.catalog.compiled import Catalog, Disclosure, Pattern, Rule, Subject
+from kaudit.catalog.cues import Cues, CueType, SlowCueError
 from kaudit.config import Config, Override, check_names
 from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
 from kaudit.errors import DocumentError
@@ -58,6 +58,9 @@ from kaudit.waive.baseline import load_baseline
 from kaudit.waive.ignores import RuleNames, rule_names
 from kaudit.waive.register import load_register
 from kaudit.waive.rules import WAIVER_RULES
+
+PATTERN_TEXT = 1_000_000
+"""For each so many characters a pattern in slashes has its time once more."""
 
 ANYTHING = "any"
 """The subject whose facts are placeholders, for texts about nothing that the catalog knows."""
@@ -108,6 +111,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """What a document is looked through with."""
+
+    unmasker: Unmasker
+    searcher: Searcher
+    cues: Cues
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A match that stood up to judgement."""
 
@@ -154,7 +166,9 @@ class Auditor:
     ) -> None:
         self.config = config or Config()
         self._clock = clock
-        self.catalog = catalog or load_catalog(*self.config.catalog, lexicons=self.config.lexicons)
+        self.catalog = catalog or load_catalog(
+            *self.config.catalog, lexicons=self.config.lexicons, limits=self.config.catalog_limits
+        )
         self._select = current_names(self.config.select, self.catalog)
         self._ignore = current_names(self.config.ignore, self.catalog)
         for override in self.config.per_path:
@@ -260,8 +274,14 @@ class Auditor:
         return Report(tuple(documents), (), catalog.version, catalog.digest, len(self.rules))
 
     def audit_document(self, document: Document) -> Audit:
-        """Return every finding in *document*, in reading order."""
-        waived = self.waivers.waive(document, self._claims_of(document))
+        """Return every finding in *document*, in reading order.
+
+        Raises:
+            DocumentError: when it has a line that is too long.
+        """
+        self._check_lines(document)
+        claims, gaps = self._claims_of(document)
+        waived = self.waivers.waive(document, claims)
         return Audit(
             document.path,
             document.format,
@@ -270,7 +290,17 @@ class Auditor:
             document.source,
             (*document.notes, *waived.notes),
             waived.approvals,
+            gaps,
         )
+
+    def _check_lines(self, document: Document) -> None:
+        """Refuse a document with a longer line than the configuration allows; raises DocumentError."""
+        most = self.config.max_line
+        if len(document.source) > most:
+            for number, line in enumerate(document.source.split("\n"), 1):
+                if len(line) > most:
+                    told = f"line {number} has {len(line)} characters; max-line allows {most}"
+                    raise DocumentError(document.path, told, is_usual=True)
 
     def accept(self, path: Path) -> tuple[Claimed, ...]:
         """Return what a baseline has to hold of the document at *path*: all that nothing else waives.
@@ -280,13 +310,52 @@ class Auditor:
         """
         auditor = self.for_path(path)
         document = reading.read_file(path, self.config.max_bytes, self.config.keys)
-        return auditor.waivers.waive(document, auditor._claims_of(document)).left
+        return auditor.waivers.waive(document, auditor._claims_of(document)[0]).left
 
-    def _claims_of(self, document: Document) -> list[Claimed]:
-        """Return every finding in *document* with the claim that it is about, in reading order."""
-        pages = Pages(document, self._unmasker)
-        claims = self._claims(pages)
-        subjects = self._subjects_of(pages) if claims or self._promotes(pages) else Counter()
+    def _claims_of(self, document: Document) -> tuple[list[Claimed], tuple[str, ...]]:
+        """Return every finding in *document* with the claim that it is about, in reading order; and what was left out.
+
+        What a document makes slow is: cues that are, one after the other, and all rules with a pattern that is.
+        """
+        limit = self.config.max_pattern_ms
+        seconds = limit / 1_000 * (1 + len(document.text) // PATTERN_TEXT)
+        means = Means(self._unmasker, self._searcher.afresh(seconds), self.catalog.cues)
+        slow_cues: list[str] = []
+        while True:
+            try:
+                claimed, gaps = self._claims_by(means, document)
+                break
+            except SlowCueError as slow:
+                means = replace(means, cues=means.cues.without(slow.mark))
+                slow_cues.append(f"{slow}; it was left out")
+        late = self._named(means.searcher.slow)
+        told = [
+            f"{name} was left out: a pattern in slashes of it takes over {limit} ms (max-pattern-ms)" for name in late
+        ]
+        return [claim for claim in claimed if claim.finding.rule not in late], (*dict.fromkeys(gaps), *slow_cues, *told)
+
+    def _named(self, slow: Iterable[Pattern]) -> list[str]:
+        """Return the rules, disclosures and subjects that have a *slow* pattern."""
+        patterns = {*slow}
+        if not patterns:
+            return []
+        named: dict[str, tuple[Pattern | None, ...]] = {
+            **{
+                name: (*rule.match, *rule.unless, *rule.beside, *(entry.pattern for entry in rule.rewrites))
+                for name, rule in self.rules.items()
+            },
+            **{name: entry.satisfied_by for name, entry in self.catalog.disclosures.items()},
+            **{f"subject {subject.id}": subject.terms for subject in self._subjects},
+            "promotion": self.catalog.promotion,
+        }
+        return [name for name, own in named.items() if not patterns.isdisjoint(own)]
+
+    def _claims_by(self, means: Means, document: Document) -> tuple[list[Claimed], list[str]]:
+        """Return every finding in *document*, and what was not looked for."""
+        pages = Pages(document, means.unmasker)
+        claims = self._claims(pages, means)
+        is_about = claims or self._promotes(pages, means.searcher)
+        subjects = self._subjects_of(pages, means.searcher) if is_about else Counter()
         main = next((name for name, _ in subjects.most_common(1)), None)
         claims = [
             claim for claim in claims if not claim.match.rule.subjects or claim.match.rule.subjects & set(subjects)
@@ -295,50 +364,56 @@ class Auditor:
         said = _said_by_sentence(claims)
         claims_at = {_place_of(found): claim for found, claim in told}
         findings = [
-            replace(found, suggestions=self._suggestions(claims_at[_place_of(found)], document, main, said))
+            replace(found, suggestions=self._suggestions(claims_at[_place_of(found)], document, main, said, means))
             for found in resolve((found, len(claim.match.span)) for found, claim in told)
         ]
-        findings += self._missing(document, pages, claims, findings, subjects)
+        findings += self._missing(document, pages, claims, findings, subjects, means)
         findings.sort(key=_place_of)
         claimed = (self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
-        return list(_fingerprinted(claimed))
+        return list(_fingerprinted(claimed)), pages.gaps
 
-    def _claims(self, pages: Pages) -> list[Claim]:
+    def _claims(self, pages: Pages, means: Means) -> list[Claim]:
         """Return the claims of a document, in reading order; promotional rules and quotations only when it sells.
 
         Most text does not speak as if it sold, and holds hardly a word of which promotional claims are made; there
         their rules are not even tried.
         """
-        claims = self._claims_in(pages, self._matcher)
+        claims = self._claims_in(pages, self._matcher, means)
         tone = self._tone.measure(pages.words)
         if not tone.may_sell(_plainly_said(claims)):
             return [claim for claim in claims if not claim.is_quoted]
-        claims += self._claims_in(pages, self._promotional)
+        claims += self._claims_in(pages, self._promotional, means)
         if not tone.sells(_plainly_said(claims)):
             claims = [claim for claim in claims if not claim.needs_selling]
         claims.sort(key=lambda claim: (claim.passage.block.span, claim.match.span, self._order[claim.match.rule.id]))
         return claims
 
-    def _claims_in(self, pages: Pages, matcher: Matcher) -> list[Claim]:
-        """Return the claims that rules of *matcher* find: match, judge, rate."""
+    def _claims_in(self, pages: Pages, matcher: Matcher, means: Means) -> list[Claim]:
+        """Return the claims that rules of *matcher* find: match, judge, rate; not many more than may be found."""
         claims: list[Claim] = []
         for at in pages.candidates(matcher.index):
             passage = pages[at]
             text = passage.plain.text
             for number, frames in pages.by_sentence(matcher.index, at):
                 span = passage.sentences[number]
-                matches = matcher.find_matches(frames, span.of(text), span.start, self._searcher)
+                matches = matcher.find_matches(frames, span.of(text), span.start, means.searcher)
                 if matches:
-                    claims += self._stood_up(passage, matches, *pages.cues(at, number, self.catalog.cues))
+                    claims += self._stood_up(passage, matches, *pages.cues(at, number, means.cues), means.cues)
+                if len(claims) > self.config.max_findings:
+                    told = f"it has over {self.config.max_findings} claims (max-findings); the rest was left out"
+                    pages.gaps.append(told)
+                    return claims[: self.config.max_findings]
         return claims
 
-    def _stood_up(self, passage: Passage, matches: list[Match], sentence: Segment, cues: FoundCues) -> Iterator[Claim]:
-        """Yield those of *matches* that judgement leaves."""
+    def _stood_up(
+        self, passage: Passage, matches: list[Match], sentence: Segment, cues: FoundCues, known: Cues
+    ) -> Iterator[Claim]:
+        """Yield those of *matches* that judgement leaves; the sentence has *cues* of all that are *known*."""
         for match in matches:
             rule = match.rule
             base = rule.severity_in(self._jurisdictions)
             judgement = judge(match.span, sentence, cues).without(rule.despite)
-            told = find_slots(sentence, self.catalog.cues) if rule.category is Category.STATISTIC else NOTHING
+            told = find_slots(sentence, known) if rule.category is Category.STATISTIC else NOTHING
             rating = rate(rule.category, base, rule.hedging, judgement, told)
             if rating is not None:
                 yield Claim(passage, sentence, match, rating, judgement, cues)
@@ -360,17 +435,17 @@ class Auditor:
             segment(plain.cased) if self.waivers.register else (),
         )
 
-    def _subjects_of(self, pages: Pages) -> Counter[str]:
+    def _subjects_of(self, pages: Pages, searcher: Searcher) -> Counter[str]:
         """Return how often each subject is named."""
         named: Counter[str] = Counter()
         for at, candidates in pages.candidates(self._subject_index).items():
             for frame in frames_of(candidates):
-                times = len(self._searcher.spans_of(frame.pattern, pages[at].plain.text))
+                times = len(searcher.spans_of(frame.pattern, pages[at].plain.text))
                 if times:
                     named[self._subjects[frame.owner].id] += times
         return named
 
-    def _promotes(self, pages: Pages) -> list[tuple[Passage, Span]]:
+    def _promotes(self, pages: Pages, searcher: Searcher) -> list[tuple[Passage, Span]]:
         """Return the calls to action that stand in one block with the name of a subject."""
         named = pages.candidates(self._subject_index)
         calls = pages.candidates(self._promotion) if named else {}
@@ -379,23 +454,23 @@ class Auditor:
             for at, candidates in calls.items()
             if at in named
             for frame in frames_of(candidates)
-            for span in self._searcher.spans_of(frame.pattern, pages[at].plain.text)[:1]
+            for span in searcher.spans_of(frame.pattern, pages[at].plain.text)[:1]
         ]
 
     def _subject(self, name: str | None) -> Subject | None:
         return self.catalog.subjects.get(name) if name else None
 
-    def _is_needed(self, claim: Claim) -> bool:
+    def _is_needed(self, claim: Claim, searcher: Searcher) -> bool:
         """Return whether the sentence of *claim* also tells readers of a risk or a limit, which must stay."""
         sentence = claim.segment
         span = claim.match.span.shifted(-sentence.start)
-        if self._statements.is_told_in(sentence.text, self._searcher, span):
+        if self._statements.is_told_in(sentence.text, searcher, span):
             return True
         return any(
             cue.kind.type in (CueType.RISK, CueType.WARNING) and not cue.span.overlaps(span) for cue in claim.cues.cues
         )
 
-    def _is_clean(self, draft: Draft, claim: Claim, said: Counter[tuple[str, str]]) -> bool:
+    def _is_clean(self, draft: Draft, claim: Claim, said: Counter[tuple[str, str]], means: Means) -> bool:
         """Return whether the sentence of *claim* with *draft* in it makes no claim but the others *said* in it.
 
         A hedge makes none of its own, so that there only the rule of *claim* is asked again.
@@ -412,9 +487,9 @@ class Auditor:
                 frames = matcher.index.candidates(words)
                 if draft.is_hedge:
                     frames = [frame for frame in frames if matcher.rule_of(frame) is rule]
-                matches += matcher.find_matches(frames, new.text, 0, self._searcher)
-            cues = find_cues(new, self.catalog.cues) if matches else claim.cues
-            for made in self._stood_up(claim.passage, matches, new, cues):
+                matches += matcher.find_matches(frames, new.text, 0, means.searcher)
+            cues = find_cues(new, means.cues) if matches else claim.cues
+            for made in self._stood_up(claim.passage, matches, new, cues, means.cues):
                 name = (made.match.rule.id, made.match.span.of(new.text))
                 if not left[name]:
                     return False
@@ -422,7 +497,12 @@ class Auditor:
         return True
 
     def _suggestions(
-        self, claim: Claim, document: Document, subject: str | None, said: Mapping[int, Counter[tuple[str, str]]]
+        self,
+        claim: Claim,
+        document: Document,
+        subject: str | None,
+        said: Mapping[int, Counter[tuple[str, str]]],
+        means: Means,
     ) -> tuple[Suggestion, ...]:
         """Return what to write instead of *claim* in a document about *subject*, with all that is *said* in it."""
         passage = claim.passage
@@ -434,9 +514,9 @@ class Auditor:
             self._subject(ANYTHING),
             self.catalog.inflections,
             lambda span: passage.visible_span(span).of(document.text),
-            self._searcher,
-            lambda: self._is_needed(claim),
-            lambda draft: self._is_clean(draft, claim, said[id(claim.segment)]),
+            means.searcher,
+            lambda: self._is_needed(claim, means.searcher),
+            lambda draft: self._is_clean(draft, claim, said[id(claim.segment)], means),
         )
         return tuple(_placed(draft, passage, document) for draft in drafts)
 
@@ -479,12 +559,13 @@ class Auditor:
         claims: list[Claim],
         findings: list[Finding],
         subjects: Counter[str],
+        means: Means,
     ) -> list[Finding]:
         """Return a finding for each disclosure that the document owes and does not make."""
         if not subjects or not self._checker.disclosures:
             return []
         spoken = [(claim.passage, claim.match.span) for claim in claims if claim.match.rule.category in BENEFITS]
-        spoken += self._promotes(pages)
+        spoken += self._promotes(pages, means.searcher)
         if not spoken:
             return []
         place, block = min(
@@ -501,15 +582,14 @@ class Auditor:
         return [
             self._disclosure_finding(entry, place, document, pages, document.place_of(block, place.start))
             for entry in self._checker.missing(
-                sentences, self._searcher, frozenset(subjects), chief, self._jurisdictions, self._is_denied
+                sentences,
+                means.searcher,
+                frozenset(subjects),
+                chief,
+                self._jurisdictions,
+                partial(_is_denied, means.cues),
             )
         ]
-
-    def _is_denied(self, sentence: str, span: Span) -> bool:
-        """Return whether a normalised *sentence* takes back the words at *span*."""
-        alone = Segment(sentence, sentence, 0, BlockKind.PARAGRAPH)
-        judgement = judge(span, alone, find_cues(alone, self.catalog.cues))
-        return judgement.first(*DENIED) is not None
 
     def _disclosure_finding(
         self, entry: Disclosure, place: Span, document: Document, pages: Pages, place_in_words: str
@@ -539,6 +619,12 @@ class Auditor:
         )
 
 
+def _is_denied(cues: Cues, sentence: str, span: Span) -> bool:
+    """Return whether a normalised *sentence* takes back the words at *span*."""
+    alone = Segment(sentence, sentence, 0, BlockKind.PARAGRAPH)
+    return judge(span, alone, find_cues(alone, cues)).first(*DENIED) is not None
+
+
 def current_names(names: Iterable[str], catalog: Catalog, *, categories: bool = True) -> tuple[str, ...]:
     """Return *names* of rules (and of *categories*) with the present ids for former ones.
 
@@ -566,6 +652,8 @@ class Pages:
 
     def __init__(self, document: Document, unmasker: Unmasker | None = None) -> None:
         self._document = document
+        self.gaps: list[str] = []
+        """What was not audited, and why."""
         self._passages: list[Passage | None] = [None] * len(document.blocks)
         texts = BREAK.join([document.text[block.span.start : block.span.end] for block in document.blocks])
         if texts.count(BREAK) >= len(document.blocks) > 0:

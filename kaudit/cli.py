@@ -84,13 +84,14 @@ def _check(options: argparse.Namespace) -> int:
     if waived and options.format in UNCOUNTED:
         _complain(f"{waived} of the findings are waived")
     for audit in report.documents:
-        for note in audit.notes:
+        for note in audit.remarks:
             _complain(f"{audit.path}: {note}")
     folders = [path for path in named if path.is_dir()]
     if folders:
         for told in workspace.unmet(results, folders):
             _complain(told)
-    if _complain_of_unread(report, [*named, Path(options.stdin_filename)]):
+    is_incomplete = any(audit.gaps for audit in report.documents)
+    if _complain_of_unread(report, [*named, Path(options.stdin_filename)]) or is_incomplete:
         return INCOMPLETE
     return FINDINGS if workspace.fails(report) else CLEAN
 
@@ -130,6 +131,7 @@ def _fix(options: argparse.Namespace) -> int:
         except DocumentError as error:
             is_incomplete |= _complain_of_unread(Report((), (Unread.of(error),)), [*named, name])
             continue
+        is_incomplete |= bool(result.gaps)
         is_changed |= result.is_changed
         if options.diff:
             _put([result.diff()])
@@ -147,6 +149,8 @@ def _told(result: FixResult, done: str) -> Iterator[str]:
     for left in result.unfixed:
         found = left.finding
         yield f"{result.path}:{found.line}:{found.column}: {found.rule} is not fixed: {left.reason}"
+    for gap in result.gaps:
+        yield f"{result.path}: {gap}"
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -21,6 +21,10 @@ class Problem:
         return f"{self.path}:{self.line}:{self.column}: {self.message}"
 
 
+MAX_PROBLEMS = 200
+"""After so many problems of one file nobody reads on."""
+
+
 class KauditError(Exception):
     """Raised on purpose; its text is for the user, and no traceback is needed."""
 

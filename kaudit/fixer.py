@@ -66,6 +66,8 @@ class FixResult:
     unfixed: tuple[Unfixed, ...] = ()
     raw: bytes | None = field(repr=False, default=None)
     """The file with the fixes in it, when it was read from one."""
+    gaps: tuple[str, ...] = ()
+    """What was not audited, and why; empty when all was."""
 
     @property
     def is_changed(self) -> bool:
@@ -256,7 +258,9 @@ class _Fixes:
                 break
         first = self._first
         unfixed = tuple(sorted(self._unfixed, key=lambda each: each.finding.span))
-        return FixResult(first.path, first.format, first.source, self._document.source, tuple(self._fixed), unfixed)
+        return FixResult(
+            first.path, first.format, first.source, self._document.source, tuple(self._fixed), unfixed, gaps=audit.gaps
+        )
 
     def _wishes(self, audit: Audit) -> list[_Wish]:
         """Return what to apply in this pass: of suggestions that share words, that for the worst finding."""

@@ -92,7 +92,7 @@ def audit_file(path: Path, workspace: Workspace, cache: ResultCache | None = Non
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}, line {place.lineno}"
         return Unread(str(path), f"kaudit failed, please report it: {type(error).__name__} in {where}: {error}")
-    if cache:
+    if cache and not audit.gaps:  # the next time may be quicker
         cache.keep(raw, path, auditor, audit)
     return audit
 

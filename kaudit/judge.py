@@ -124,9 +124,9 @@ def find_cues(segment: Segment, cues: Cues) -> FoundCues:
             after, kind = shorter
     has_digit = any(map(text.__contains__, "0123456789"))
     for mark in cues.marks:
-        for here in mark.pattern.finditer(text) if has_digit or not mark.needs_digit else ():
-            first = bisect_right(tokens.ends, here.start())
-            found.append(scopes.cue(text, mark.kind, first, bisect_left(tokens.starts, here.end()), Span(*here.span())))
+        for here in mark.spans(text) if has_digit or not mark.needs_digit else ():
+            first = bisect_right(tokens.ends, here.start)
+            found.append(scopes.cue(text, mark.kind, first, bisect_left(tokens.starts, here.end), here))
     question, asked_from, asked_to = _question(segment, tokens, cues)
     return FoundCues(
         cues=tuple(found),
@@ -206,7 +206,7 @@ def find_slots(segment: Segment, cues: Cues) -> frozenset[Slot]:
 def _slots_in(text: str, cues: Cues) -> Iterator[Slot]:
     words = _tokens(text).words
     kinds = [cues.kinds[kind].type for _, _, kind in _phrases(words, cues)]
-    kinds += [cues.kinds[mark.kind].type for mark in cues.marks if mark.pattern.search(text)]
+    kinds += [cues.kinds[mark.kind].type for mark in cues.marks if mark.spans(text)]
     for kind in kinds:
         if kind in _SLOTS:
             yield _SLOTS[kind]

@@ -303,6 +303,21 @@ class Keys:
     """When given, only these are; otherwise what looks like prose, or has a key such as "title"."""
     skip: tuple[str, ...] = ()
     """These are not, whatever *read* says."""
+    deepest: int = 200
+    """Files whose values are nested deeper are not read: nobody writes them, and they are made to break programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogLimits:
+    """How large a catalog may be that people write."""
+
+    bytes: int
+    depth: int
+    aliases: int
+
+
+CATALOG_LIMITS = CatalogLimits(bytes=2 * 1024 * 1024, depth=20, aliases=0)
+"""What holds when nothing else is said."""
 
 
 OBJECT = "\ufffc"
@@ -619,6 +634,13 @@ class Audit:
     """What to know of how the document was read, and of waivers that are no longer needed or no longer hold."""
     approvals: frozenset[str] = frozenset()
     """Ids of the approved claims that it makes."""
+    gaps: tuple[str, ...] = ()
+    """What was not audited in it, and why; empty when all was."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What its notes and gaps say."""
+        return (*self.notes, *self.gaps)
 
 
 @dataclass(frozen=True, slots=True)

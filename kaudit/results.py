@@ -53,6 +53,7 @@ class ResultCache:
                     "source": decode(raw, str(path)).text if source is None else source,
                     "notes": tuple(value["notes"]),
                     "approvals": frozenset(value["approvals"]),
+                    "gaps": tuple(value["gaps"]),
                 }
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, DocumentError):

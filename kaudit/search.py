@@ -7,6 +7,7 @@ found is the same as by trying every pattern on every sentence, which tests/test
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,16 +26,50 @@ REMEMBERED = 100
 """How many texts a searcher keeps the words of: a sentence is asked for many patterns, one soon after the other."""
 
 RAW_SECONDS = 1.0
-"""How long a pattern with a part written by hand may take on one sentence."""
+"""How long a pattern with a part written by hand may take on one document."""
+MOST_SLOW = 5
+"""How many times as long all of them may take together."""
 
 
 class Searcher:
-    """Fits patterns to texts; what a pattern needs for that is made when it is first looked for, once and for good."""
+    """Fits patterns to texts; what a pattern needs for that is made when it is first looked for, once and for good.
 
-    def __init__(self) -> None:
+    A pattern with a part written by hand may take *seconds*; once it took longer, it fits nowhere more and is *slow*.
+    """
+
+    def __init__(self, seconds: float = RAW_SECONDS) -> None:
+        self._seconds = seconds
         self._maker = FitterMaker()
         self._fitters: dict[Pattern, Fitter | _Timed] = {}
         self._words: dict[str, Words] = {}
+        self._left: dict[Pattern, float] = {}
+        self._all_left = seconds * MOST_SLOW
+        self.slow: list[Pattern] = []
+
+    def afresh(self, seconds: float) -> Searcher:
+        """Return one for another document, whose patterns may take *seconds*; what is made is made for both."""
+        other = Searcher(seconds)
+        other._maker, other._fitters = self._maker, self._fitters
+        return other
+
+    def _timed_fits(self, pattern: Pattern, fitter: _Timed, words: Words) -> list[Fit]:
+        left = min(self._left.get(pattern, self._seconds), self._all_left)
+        if left <= 0:
+            if pattern not in self._left:
+                self._left[pattern] = 0
+                self.slow.append(pattern)
+            return []
+        start = time.thread_time()
+        try:
+            found = fitter.fits(words, left)
+        except TimeoutError:
+            self._left[pattern] = 0
+            self.slow.append(pattern)
+            found = []
+        spent = time.thread_time() - start
+        self._all_left -= spent
+        self._left[pattern] = self._left.get(pattern, self._seconds) - spent
+        return found
 
     def fits(self, pattern: Pattern, text: str) -> list[Fit]:
         """Return where *pattern* fits in a normalised *text*, from left to right."""
@@ -48,7 +83,7 @@ class Searcher:
             if _is_far(pattern, text):
                 return []
             fitter = self._fitters[pattern] = _Timed(pattern) if pattern.raw else self._maker.make(pattern.tree)
-        return fitter.fits(words)
+        return self._timed_fits(pattern, fitter, words) if isinstance(fitter, _Timed) else fitter.fits(words)
 
     def spans_of(self, pattern: Pattern, text: str) -> list[Span]:
         """Return where *pattern* fits in a normalised *text*, without signs at the edges."""
@@ -64,6 +99,10 @@ def _is_far(pattern: Pattern, text: str) -> bool:
     return bool(pattern.anchors) and {anchor.split(" ", 1)[0] for anchor in pattern.anchors}.isdisjoint(words)
 
 
+_LEAST_SECONDS = 0.001
+"""The clock of `regex` knows no less."""
+
+
 class _Timed:
     """A pattern with a part written by hand: the `regex` module with a time limit."""
 
@@ -75,15 +114,15 @@ class _Timed:
         self._quotes = any('"' in part for part in surely)
         self._digits = any(r"\d" in part for part in surely)
 
-    def fits(self, words: Words) -> list[Fit]:
-        """Return where the pattern fits; raises TimeoutError."""
+    def fits(self, words: Words, seconds: float) -> list[Fit]:
+        """Return where the pattern fits; raises TimeoutError when that takes longer than *seconds*."""
         if (self._quotes and '"' not in words.text) or (self._digits and DIGIT not in words.present):
             return []
         return [
             Fit(
                 Span(*found.span()), {name: Span(*found.span(name)) for name, said in found.groupdict().items() if said}
             )
-            for found in self._compiled.finditer(words.text, timeout=RAW_SECONDS)
+            for found in self._compiled.finditer(words.text, timeout=max(seconds, _LEAST_SECONDS))
             if found.group()
         ]
 

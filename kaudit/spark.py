@@ -42,7 +42,7 @@ def audit(
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
     config = config or Config()
-    catalog = load_catalog(*config.catalog, lexicons=config.lexicons)
+    catalog = load_catalog(*config.catalog, lexicons=config.lexicons, limits=config.catalog_limits)
     Auditor(catalog, config)  # what is wrong with names is told here, not by every executor
     schema = from_arrow_schema(schema_of(to_arrow_schema(df.schema), text, keep))
     compiled = _sent(df, catalog_to_json(catalog))

@@ -89,10 +89,11 @@ class Workspace:
 
     def _catalog(self, settings: Settings) -> Catalog:
         config = settings.config
-        key = repr((config.catalog, config.lexicons))
+        limits = config.catalog_limits
+        key = repr((config.catalog, config.lexicons, limits))
         if key not in self._catalogs:
             try:
-                self._catalogs[key] = load_catalog(*config.catalog, lexicons=config.lexicons)
+                self._catalogs[key] = load_catalog(*config.catalog, lexicons=config.lexicons, limits=limits)
             except CatalogError as error:
                 problems = tuple(_placed(problem, settings) for problem in error.problems)
                 raise CatalogError(problems) from error

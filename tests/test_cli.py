@@ -371,7 +371,9 @@ def test_which_rules_apply(capsys: pytest.CaptureFixture[str], arguments: list[s
     assert check(capsys, "page.txt", "--format", "json", *arguments).rules == rules
 
 
-FOR_FILES = ["include", "exclude", "per_path", "lexicons", "max_bytes", "copy_keys", "skip_keys"]
+FOR_FILES = ["include", "exclude", "per_path", "lexicons"]
+FOR_FILES += ["max_bytes", "max_line", "max_nesting", "max_findings", "max_pattern_ms"]
+FOR_FILES += ["max_catalog_bytes", "max_catalog_depth", "max_catalog_aliases", "copy_keys", "skip_keys"]
 
 
 def test_every_setting_has_a_flag_but_those_for_files(capsys: pytest.CaptureFixture[str]) -> None:

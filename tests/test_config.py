@@ -114,6 +114,13 @@ def test_every_field_can_be_set_in_a_file(site: Path) -> None:
         claims = "approved_claims.yaml"
         exit-zero = true
         max-bytes = 1_000
+        max-line = 500
+        max-nesting = 10
+        max-findings = 5
+        max-pattern-ms = 100
+        max-catalog-bytes = 100_000
+        max-catalog-depth = 12
+        max-catalog-aliases = 3
         copy-keys = ["hero.*"]
         skip-keys = ["internal"]
         [lexicons]

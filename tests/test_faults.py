@@ -548,8 +548,8 @@ def test_a_line_of_a_gigabyte_is_refused_unread_and_the_others_are_audited() -> 
 
     assert told(in_folder) == told(named) == {"site/a.txt": RULES, "site/huge.txt": []}
     assert (in_folder.returncode, named.returncode) == (1, 2)
-    assert in_folder.stderr == "kaudit: site/huge.txt: skipped: over 33554432 bytes\n"
-    assert named.stderr == "kaudit: site/huge.txt: over 33554432 bytes\n"
+    assert in_folder.stderr == "kaudit: site/huge.txt: skipped: over 33554432 bytes (max-bytes)\n"
+    assert named.stderr == "kaudit: site/huge.txt: over 33554432 bytes (max-bytes)\n"
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(before, 300 * 1_024), "KB"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaudit.model import CATALOG_LIMITS, CatalogLimits
 from kaudit.version import VERSION
 
 if TYPE_CHECKING:
@@ -15,13 +16,16 @@ __all__ = ["VERSION", "json_schema", "load_catalog"]
 
 
 def load_catalog(
-    *paths: str | Path, lexicons: Mapping[str, Sequence[str]] | None = None, cached: bool = True
+    *paths: str | Path,
+    lexicons: Mapping[str, Sequence[str]] | None = None,
+    cached: bool = True,
+    limits: CatalogLimits = CATALOG_LIMITS,
 ) -> Catalog:
     """Return the catalog in the files at *paths*, with those that they extend; the built-in one when there are none.
 
     The built-in one comes compiled; of others a compiled copy is kept in the user's cache folder and used as long as
     nothing changed. With *cached* false all is read and compiled anew. The entries of *lexicons* are added to the
-    lists of these names.
+    lists of these names. A file may be as large as *limits* say.
 
     Raises:
         CatalogError: with every problem found, each with file, line and column.
@@ -29,7 +33,7 @@ def load_catalog(
     from kaudit.catalog import cache
     from kaudit.catalog.texts import digest_of, lexicon_text, read_all_texts
 
-    texts = read_all_texts(paths)
+    texts = read_all_texts(paths, limits)
     if lexicons:
         texts.append(lexicon_text(lexicons))
     digest = digest_of(texts)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
+
+from kaudit.model import Span
 
 TOKEN = re.compile(r"""[a-z_]\w*(?:'\w+)*|\d[\w,.]*\w|\d|(?<=\s)-+(?=\s)|--+|\.\.+|[^\s\w"'.-]""")
 """A word or a clause mark of normalised text; quote marks, full stops and the hyphens in words are neither."""
@@ -101,6 +103,8 @@ class CueEntry:
     """Phrases that end the scope, besides those of type END; a comma between the items of a list does not."""
     flips: bool = False
     """Whether a negation in the scope is taken back: "it is a myth that it does not work"."""
+    timed: bool = False
+    """Whether its regular expressions need a time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ class Mark:
 
     source: str
     kind: int
+    timed: bool = False
+    """Whether it comes from a catalog of the user's own, so that it needs a time limit."""
 
     @cached_property
     def needs_digit(self) -> bool:
@@ -126,9 +132,35 @@ class Mark:
         return r"\d" in self.source
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The regular expression."""
+    def _pattern(self) -> re.Pattern[str]:
         return re.compile(self.source)
+
+    @cached_property
+    def _timed_pattern(self) -> Any:
+        import regex
+
+        return regex.compile(self.source)
+
+    def spans(self, text: str) -> list[Span]:
+        """Return where it stands in the text of a sentence; raises SlowCueError."""
+        if not self.timed:
+            return [Span(*found.span()) for found in self._pattern.finditer(text)]
+        try:
+            return [Span(*found.span()) for found in self._timed_pattern.finditer(text, timeout=MARK_SECONDS)]
+        except TimeoutError as error:
+            raise SlowCueError(self) from error
+
+
+MARK_SECONDS = 0.05
+"""How long a cue of a user's own that is a regular expression may take on one sentence."""
+
+
+class SlowCueError(Exception):
+    """A cue took too long on a sentence."""
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__(f"the cue /{mark.source}/ takes over {MARK_SECONDS} s on one sentence")
+        self.mark = mark
 
 
 class CuesJson(TypedDict):
@@ -137,7 +169,7 @@ class CuesJson(TypedDict):
     kinds: list[tuple[str, str, int | None, bool]]
     phrases: dict[str, int]
     stops: dict[str, list[int]]
-    marks: list[tuple[str, int]]
+    marks: list[tuple[str, int, bool]]
     widths: dict[str, tuple[int, ...]]
 
 
@@ -162,7 +194,7 @@ class Cues:
         kinds: list[CueKind] = []
         phrases: dict[str, int] = {}
         stops: dict[str, set[int]] = {}
-        marks: list[tuple[str, int]] = []
+        marks: list[tuple[str, int, bool]] = []
         common = list(_CLAUSE_MARKS)
         for entry in entries:
             if entry.type is CueType.END:
@@ -173,7 +205,7 @@ class Cues:
             prefix = _PREFIXES.get(entry.type, "")
             for phrase in entry.phrases:
                 if len(phrase) > 1 and phrase[0] == phrase[-1] == "/":
-                    marks.append((phrase[1:-1], kind))
+                    marks.append((phrase[1:-1], kind, entry.timed))
                 else:
                     phrases[prefix + _key(phrase)] = kind
             for phrase in entry.ends:
@@ -192,13 +224,17 @@ class Cues:
         stops = {phrase: frozenset(of) for phrase, of in value["stops"].items()}
         return cls._make(kinds, value["phrases"], stops, value["marks"], value["widths"])
 
+    def without(self, mark: Mark) -> Cues:
+        """Return all but *mark*."""
+        return replace(self, marks=tuple(other for other in self.marks if other is not mark))
+
     def to_json(self) -> CuesJson:
         """Return the table as strings, numbers, lists and dicts."""
         return {
             "kinds": [(str(kind.type), str(kind.direction), kind.reach, kind.flips) for kind in self.kinds],
             "phrases": dict(self.phrases),
             "stops": {phrase: sorted(of) for phrase, of in self.stops.items()},
-            "marks": [(mark.source, mark.kind) for mark in self.marks],
+            "marks": [(mark.source, mark.kind, mark.timed) for mark in self.marks],
             "widths": dict(self.widths),
         }
 
@@ -208,10 +244,10 @@ class Cues:
         kinds: tuple[CueKind, ...],
         phrases: Mapping[str, int],
         stops: Mapping[str, frozenset[int]],
-        marks: Iterable[tuple[str, int]],
+        marks: Iterable[tuple[str, int, bool]],
         widths: Mapping[str, tuple[int, ...]] | None = None,
     ) -> Cues:
-        listed = tuple(Mark(source, kind) for source, kind in marks)
+        listed = tuple(Mark(*mark) for mark in marks)
         return cls(kinds, phrases, widths or _widths(phrases), stops, _widths(stops), listed)
 
 

@@ -8,9 +8,11 @@ whole rest of the template ends, or NO.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import TypeAlias
 
 from kaudit.catalog.alphabet import DIGIT, DIGITS, GAP_JOINT, JOINT, WORD
@@ -38,6 +40,8 @@ _WORD = re.compile(WORD)
 _DIGITS = re.compile(DIGITS)
 _NUMBER_JOINTS = re.compile(r"[ -](and )?")
 MOST_NUMBER_WORDS = 5
+FEW_WAYS = 10_000
+"""Templates that can be fitted in more ways from one place are fitted with care."""
 _WHOLE = ""
 """The slot of a match that begins with its sentence."""
 
@@ -49,7 +53,7 @@ Firsts: TypeAlias = "frozenset[str] | None"
 class Words:
     """A normalised text, by its words."""
 
-    __slots__ = ("_gaps", "_joints", "at", "present", "slots", "text")
+    __slots__ = ("_gaps", "_joints", "at", "failed", "present", "slots", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -60,6 +64,8 @@ class Words:
         if _DIGIT.search(text):
             self.present.add(DIGIT)
         self.slots: dict[str, Span] = {}
+        self.failed: set[tuple[int, int]] = set()
+        """Steps and places from which the rest of a template fits nowhere."""
         self._joints: dict[int, int] = {}
         self._gaps: dict[int, int] = {}
 
@@ -150,11 +156,47 @@ class FitterMaker:
     def __init__(self) -> None:
         self._tables: dict[Listed, _Table] = {}
         self._numbers: dict[tuple[str, ...], _Table] = {}
+        self._ways: dict[Listed, int] = {}
+        self._numbering = itertools.count()
+        self._is_careful = False
+        self._careful: FitterMaker | None = None
 
     def make(self, tree: Sequence) -> Fitter:
-        """Return a fitter for a written-out *tree*, which holds no regular expression."""
-        firsts, is_empty = self._firsts_of(tree.nodes)
-        return Fitter(None if is_empty else firsts, self._sequence(tree.nodes, _end))
+        """Return a fitter for a written-out *tree*, which holds no regular expression.
+
+        What can be fitted in many ways remembers where it failed, so that no text takes longer than its length.
+        """
+        maker = self._careful_one() if self._ways_of(tree) > FEW_WAYS else self
+        firsts, is_empty = maker._firsts_of(tree.nodes)
+        return Fitter(None if is_empty else firsts, maker._sequence(tree.nodes, _end))
+
+    def _careful_one(self) -> FitterMaker:
+        if self._careful is None:
+            self._careful = FitterMaker()
+            self._careful._tables, self._careful._numbers = self._tables, self._numbers
+            self._careful._is_careful = True
+        return self._careful
+
+    def _ways_of(self, node: Node) -> int:
+        """Return about how many ways there are to fit *node* from one place."""
+        match node:
+            case Gap(least, most):
+                return most - least + 1
+            case Number():
+                return MOST_NUMBER_WORDS
+            case Slot(_, inner):
+                return self._ways_of(inner)
+            case Optional(inner):
+                return 1 + self._ways_of(inner)
+            case Sequence(nodes):
+                return prod(map(self._ways_of, nodes))
+            case Listed(phrases, others):
+                if node not in self._ways:
+                    longest = max((phrase.count(" ") + 1 for phrase in phrases), default=0)
+                    self._ways[node] = longest + sum(map(self._ways_of, others))
+                return self._ways[node]
+            case _:
+                return 1
 
     def _sequence(self, nodes: tuple[Node, ...], then: Step) -> Step:
         arrivals: list[_Arrival | None] = []
@@ -169,6 +211,8 @@ class FitterMaker:
                 case _:
                     arrival = Words.joint
         for node, arrival in zip(reversed(nodes), reversed(arrivals), strict=True):
+            if self._is_careful and not isinstance(node, Word | Sign | Edge):
+                then = _remembering(then, next(self._numbering))
             then = self._element(node, arrival, then)
         return then
 
@@ -348,6 +392,21 @@ def _either(first: Step, second: Step) -> Step:
         return end if end >= 0 else second(words, place)
 
     return either
+
+
+def _remembering(then: Step, number: int) -> Step:
+    """Return *then*, but tried only once from each place of a text; *number* is its own."""
+
+    def remembering(words: Words, place: int) -> int:
+        key = number, place
+        if key in words.failed:
+            return NO
+        end = then(words, place)
+        if end < 0:
+            words.failed.add(key)
+        return end
+
+    return remembering
 
 
 def _word(forms: frozenset[str], then: Step) -> Step:

@@ -25,27 +25,36 @@ from kaudit.catalog.compiled import (
     Subject,
 )
 from kaudit.catalog.cues import CueEntry, Cues
-from kaudit.catalog.pattern import TreeWriter, regex_of
+from kaudit.catalog.pattern import MAX_ALL_PHRASES, TreeWriter, regex_of
 from kaudit.catalog.spelling import ordinary_words, words_of
 from kaudit.catalog.template import (
+    MAX_LISTS,
+    MAX_STEPS,
+    MAX_WORDS,
     NUMBER_WORDS,
     Grammar,
     Lexicon,
+    Listed,
     Node,
     Raw,
     Sequence,
     TemplateError,
     UnknownLexiconError,
     expand,
+    extent,
     parse,
+    raw_problem,
+    steps,
 )
-from kaudit.catalog.texts import CatalogText, digest_of, places_of
+from kaudit.catalog.texts import BUILTIN, CatalogText, digest_of, places_of
 from kaudit.catalog.yaml_text import Places, read_yaml
-from kaudit.errors import CatalogError, Problem
+from kaudit.errors import MAX_PROBLEMS, CatalogError, Problem
 from kaudit.model import Category, Confidence, Hedging, Severity
 
 MAX_CUE_PHRASES = 500
 """A cue that stands for more is looked for as a pattern."""
+MANY_NAMES = 2_000
+"""Among more names the nearest is not looked for, which takes as long as there are names."""
 RESERVED = "-ignore"
 """How the ids of rules end that are about ignore comments, not about claims."""
 _Trail = tuple[str | int, ...]
@@ -84,7 +93,8 @@ def validate(text: CatalogText) -> Any:
     from kaudit.catalog.schema import CatalogFile
     from kaudit.catalog.validate import validated
 
-    return validated(CatalogFile, read_yaml(text.text, text.path), text.path, lambda: places_of(text))
+    values = read_yaml(text.text, text.path, limits=text.limits)
+    return validated(CatalogFile, values, text.path, lambda: places_of(text))
 
 
 class _Merged:
@@ -104,18 +114,22 @@ class _Merged:
         self.disclosures: dict[str, tuple[Any, CatalogText, int]] = {}
         self.problems: list[Problem] = []
         self._places: dict[str, Places] = {}
+        self._lines: dict[str, list[str]] = {}
 
     def problem(self, text: CatalogText, trail: _Trail, message: str, inside: int = 0) -> None:
         """Note what is wrong with the value at *trail*, *inside* characters from its start."""
         if text.path not in self._places:
             self._places[text.path] = places_of(text)
+            self._lines[text.path] = text.text.splitlines()
         places = self._places[text.path]
         while trail and trail not in places:
             trail = trail[:-1]
         line, column = places.get(trail, (1, 1))
-        source_line = text.text.splitlines()[line - 1]
+        source_line = self._lines[text.path][line - 1]
         quoted = source_line[column - 1 : column] in ("'", '"')
         self.problems.append(Problem(text.path, line, column + quoted + inside, message))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise CatalogError(tuple(sorted(set(self.problems))))
 
     def lay_over(self, text: CatalogText) -> None:
         """Add what *text* says to what the files before it said."""
@@ -162,7 +176,8 @@ class _Merged:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), 1)
+    listed = list(known)
+    close = get_close_matches(word, listed, 1) if len(listed) <= MANY_NAMES else []
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
@@ -184,6 +199,8 @@ class _Compiler:
         self.lexicons: dict[str, Lexicon] = {}
         self.grammar = Grammar(self.lexicons, merged.inflections)
         self.patterns: dict[str, Pattern | None] = {}
+        self._extents: dict[str, tuple[int, int]] = {}
+        self._steps: dict[Listed, int] = {}
 
     def compile(self) -> Catalog:
         """Return the catalog; raises CatalogError."""
@@ -253,11 +270,17 @@ class _Compiler:
             for entry, text, trail in pending.pop(name):
                 while True:
                     try:
-                        entries.append(parse(entry, self.grammar, finite=True))
+                        tree = parse(entry, self.grammar, finite=True)
+                        self._check_words(tree)
+                        entries.append(tree)
                     except UnknownLexiconError as error:
-                        if error.name in pending:
+                        if error.name in pending and len(opened) <= MAX_LISTS:
                             build(error.name)
                             continue
+                        if error.name in pending:
+                            told = f"lists in lists in lists, over {MAX_LISTS} deep; name the inner ones here"
+                            self.merged.problem(text, trail, told, error.column)
+                            break
                         circle = error.name in opened
                         told = f"lexicon {error.name!r} leads back here" if circle else error.message
                         near = "" if circle else _nearest(error.name, known)
@@ -273,11 +296,22 @@ class _Compiler:
         while pending:
             build(next(iter(pending)))
 
+    def _check_words(self, tree: Sequence) -> None:
+        """Refuse what comes to too many words; raises TemplateError."""
+        words, depth = extent(tree, self._extents)
+        if depth > MAX_LISTS:
+            told = f"lists in lists in lists, {depth} deep; at most {MAX_LISTS}: name the inner ones here"
+            raise TemplateError(0, told)
+        if words > MAX_WORDS:
+            told = f"with the lists in it this comes to {words} words; at most {MAX_WORDS}: name fewer lists"
+            raise TemplateError(0, told)
+
     def _pattern(self, template: str, text: CatalogText, trail: _Trail) -> Pattern | None:
         if template in self.patterns:
             return self.patterns[template]
         try:
             tree = parse(template, self.grammar)
+            self._check_words(tree)
         except TemplateError as error:
             near = _nearest(error.name, error.known) if isinstance(error, UnknownLexiconError) else ""
             self.merged.problem(text, trail, error.message + near, error.column)
@@ -287,7 +321,16 @@ class _Compiler:
         if not anchors.phrases and not raw:
             told = "nothing in this template must be there; add a word or a list that every match contains"
             self.merged.problem(text, trail, told)
-        pattern = Pattern(template, self.writer.write(tree), anchors.phrases, anchors.needs, raw)
+        written = self.writer.write(tree)
+        parts = steps(written, self._steps)
+        if parts > MAX_STEPS:
+            told = f"with the lists in it this template comes to {parts} parts; at most {MAX_STEPS}: name fewer lists"
+            self.merged.problem(text, trail, told)
+        if self.writer.phrases > MAX_ALL_PHRASES:
+            told = f"up to here, lists come to over {MAX_ALL_PHRASES} phrases; use shorter ones, or fewer in one choice"
+            self.merged.problem(text, trail, told)
+            raise CatalogError(tuple(sorted(set(self.merged.problems))))
+        pattern = Pattern(template, written, anchors.phrases, anchors.needs, raw)
         self.patterns[template] = pattern
         return pattern
 
@@ -386,7 +429,7 @@ class _Compiler:
         here: _Trail = ("cues", at)
         words = self._phrases(group.words, text, (*here, "words"))
         ends = self._phrases(group.ends, text, (*here, "ends"))
-        return CueEntry(group.type, words, group.direction, group.reach, ends, group.flips)
+        return CueEntry(group.type, words, group.direction, group.reach, ends, group.flips, text.path != BUILTIN)
 
     def _tone(self, group: Any, text: CatalogText, at: int) -> Iterator[tuple[str, int]]:
         """Yield each phrase of *group* with its points, as it stands among the words of a document."""
@@ -404,6 +447,9 @@ class _Compiler:
                 phrases.append(template)
                 continue
             if template[0] == template[-1] == "/":
+                problem = raw_problem(template[1:-1])
+                if problem:
+                    self.merged.problem(text, (*trail, number), problem)
                 phrases.append(template)
                 continue
             try:

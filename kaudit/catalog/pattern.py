@@ -14,6 +14,7 @@ from kaudit.catalog.alphabet import DIGITS, GAP_JOINT, JOINT, SIGNS, WORD
 from kaudit.catalog.template import (
     Choice,
     Edge,
+    Expansions,
     Gap,
     Lexicon,
     Listed,
@@ -29,6 +30,8 @@ from kaudit.catalog.template import (
 )
 
 MAX_PHRASES = 20_000
+MAX_ALL_PHRASES = 600_000
+"""How many phrases the lists of all templates of a catalog may come to."""
 NEVER = "(?!)"
 """Matches nothing."""
 
@@ -38,6 +41,9 @@ class TreeWriter:
 
     def __init__(self) -> None:
         self._lexicons: dict[str, Listed] = {}
+        self._expansions: Expansions = {}
+        self.phrases = 0
+        """How many have been written out."""
 
     def write(self, tree: Sequence) -> Sequence:
         """Return *tree* with its lexicons and choices written out.
@@ -74,11 +80,12 @@ class TreeWriter:
         phrases: dict[str, None] = {}
         others: list[Sequence] = []
         for branch in branches:
-            found = expand(branch, MAX_PHRASES)
+            found = expand(branch, MAX_PHRASES, self._expansions)
             if found is None:
                 others.append(self.write(branch))
             else:
                 phrases.update(dict.fromkeys(phrase for phrase in found if phrase))
+        self.phrases += len(phrases)
         return Listed(tuple(phrases), tuple(others))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from kaudit.catalog.compiled import Pattern
@@ -20,27 +21,32 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
 class Spelling:
-    """Known words, by what an edit leaves as it is."""
+    """Words of *least* letters or more, by what an edit leaves as it is."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], least: int = LEAST) -> None:
         self._by_ends: dict[str, list[str]] = {}
         for word in words:
-            if len(word) >= LEAST and word.isalpha():
+            if len(word) >= least and word.isalpha():
                 for ends in _ends(word):
                     self._by_ends.setdefault(ends, []).append(word)
 
-    def meant(self, word: str) -> str | None:
-        """Return the known word that is one edit from *word*, of several the first of the same length; None without."""
+    def near(self, word: str) -> list[str]:
+        """Return those that are one edit from *word*."""
         length = len(word)
-        if length < LEAST - 1:
-            return None
-        near = [
+        half = 4 if length > 9 else 3
+        begin, end = word[:half], word[-half:]
+        return [
             known
             for ends in _ends(word)
             for known in self._by_ends.get(ends, ())
-            if -2 < len(known) - length < 2 and is_edit(word, known)
+            if -2 < len(known) - length < 2 and (known[:half] == begin or known[-half:] == end) and is_edit(word, known)
         ]
-        return min(near, key=lambda known: (abs(len(known) - length), known), default=None)
+
+    def meant(self, word: str) -> str | None:
+        """Return the one that is one edit from *word*, of several the first of the same length; None without."""
+        if len(word) < LEAST - 1:
+            return None
+        return min(self.near(word), key=lambda known: (abs(len(known) - len(word)), known), default=None)
 
 
 def _ends(word: str) -> tuple[str, str]:
@@ -61,16 +67,22 @@ def is_edit(one: str, other: str) -> bool:
     return one[at + 1 :] == other[at:] if len(one) > len(other) else one[at:] == other[at + 1 :]
 
 
+@cache
+def _english() -> tuple[frozenset[str], Spelling]:
+    text = (Path(__file__).parent / "english.txt").read_text(encoding="ascii")
+    words = frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    return words, Spelling(words, LEAST - 1)
+
+
 def ordinary_words(words: frozenset[str]) -> frozenset[str]:
     """Return what is not to be taken for a misspelling of one of *words*, or for the word that is meant.
 
     The first are English words that are one edit from another; the second are forms that `~` makes and English has not.
     """
-    text = (Path(__file__).parent / "english.txt").read_text(encoding="ascii")
-    english = {word for line in text.splitlines() if not line.startswith("#") for word in line.split()}
-    spelling = Spelling(words)
-    near = {word for word in english if word not in words and spelling.meant(word)}
-    made = {word for word in words if len(word) >= LEAST and word.endswith(("ed", "ing")) and word not in english}
+    english, spelling = _english()
+    long = [word for word in words if len(word) >= LEAST]
+    near = {other for word in long for other in spelling.near(word) if other not in words}
+    made = {word for word in long if word.endswith(("ed", "ing")) and word not in english}
     return frozenset(near | made)
 
 

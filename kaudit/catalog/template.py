@@ -7,7 +7,7 @@ anchors.py (the words that every match contains).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kaudit.catalog import inflect
@@ -16,6 +16,14 @@ MAX_GAP = 12
 MAX_GAPS = 3
 MAX_DEPTH = 12
 MAX_LENGTH = 2_000
+MAX_WORDS = 100
+"""How many words a template or an entry of a list may come to, with the most that lists and gaps in it hold."""
+MAX_LISTS = 20
+"""How deep lists may name each other."""
+MAX_STEPS = 1_000
+"""How many parts a template may come to, with the parts of the lists in it that are no lists of phrases."""
+MAX_RAW_SIZE = 100_000
+"""How long a regular expression may be once its counted repeats are written out, which engines do."""
 SIGNS = "%#$&+,:!"
 NUMBER = "number"
 NUMBER_WORDS = "number_word"
@@ -142,6 +150,8 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+
+_COUNTED = re.compile(r"\{(?P<least>\d*)(?:,(?P<most>\d*))?\}")
 
 SIMPLE = re.compile(r"(?P<words>[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+){0,9})(?P<tilde>~?)")
 """What most lexicon entries are: plain words."""
@@ -345,13 +355,27 @@ class _Parser:
 
     def _raw(self, token: re.Match[str]) -> Node:
         source = token["raw"].replace(r"\/", "/")
-        try:
-            compiled = re.compile(source)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise TemplateError(token.start(), f"the raw pattern is no regular expression: {error}") from error
-        if compiled.groups:
+        problem = raw_problem(source)
+        if problem:
+            raise TemplateError(token.start(), problem)
+        if re.compile(source).groups:
             raise TemplateError(token.start(), "a raw pattern has no capturing groups; write (?:…)")
         return Raw(source)
+
+
+def raw_problem(source: str) -> str | None:
+    """Return what is wrong with a regular expression that people wrote; None when nothing is."""
+    try:
+        re.compile(source)
+    except (re.error, OverflowError, RecursionError) as error:
+        return f"the raw pattern is no regular expression: {error}"
+    size = len(source)
+    for counts in _COUNTED.finditer(source):
+        size *= max(int(counts["most"] or counts["least"] or 1), 1)
+    if size > MAX_RAW_SIZE:
+        told = f"written out, the repeats of this raw pattern come to {size} signs; at most {MAX_RAW_SIZE}"
+        return f"{told}: use smaller numbers in {{…}}, or + or *"
+    return None
 
 
 def _is_gap(node: Node) -> bool:
@@ -367,35 +391,37 @@ class UnknownLexiconError(TemplateError):
         self.known = known
 
 
-def expand(node: Node, limit: int) -> list[str] | None:
+Expansions = dict[str, list[str] | None]
+"""The phrases of each lexicon, by its name."""
+
+
+def expand(node: Node, limit: int, known: Expansions | None = None) -> list[str] | None:
     """Return every phrase that *node* stands for, words apart by one blank; None when there are over *limit*.
 
-    Numbers, gaps and raw patterns stand for too many to tell: None.
+    Numbers, gaps and raw patterns stand for too many to tell: None. What lexicons stand for is *known* from other calls
+    with this limit, and added to that.
     """
+    known = {} if known is None else known
     match node:
         case Word(forms):
             return list(forms)
         case Sign(text):
             return [text]
         case Slot(_, inner):
-            return expand(inner, limit)
+            return expand(inner, limit, known)
         case Optional(inner):
-            found = expand(inner, limit)
+            found = expand(inner, limit, known)
             return None if found is None else ["", *found]
-        case Lexicon(_, branches) | Choice(branches):
-            union: dict[str, None] = {}
-            for branch in branches:
-                found = expand(branch, limit)
-                if found is None:
-                    return None
-                union.update(dict.fromkeys(found))
-                if len(union) > limit:
-                    return None
-            return list(union)
+        case Lexicon(name, branches):
+            if name not in known:
+                known[name] = _union(branches, limit, known)
+            return known[name]
+        case Choice(branches):
+            return _union(branches, limit, known)
         case Sequence(nodes):
             phrases = [""]
             for inner in nodes:
-                found = expand(inner, limit)
+                found = expand(inner, limit, known)
                 if found is None or len(found) * len(phrases) > limit:
                     return None
                 phrases = [_joined(left, right) for left in phrases for right in found]
@@ -404,6 +430,62 @@ def expand(node: Node, limit: int) -> list[str] | None:
             return None if others or len(listed) > limit else list(listed)
         case Number() | Gap() | Raw() | Edge():
             return None
+
+
+def _union(branches: Iterable[Sequence], limit: int, known: Expansions) -> list[str] | None:
+    union: dict[str, None] = {}
+    for branch in branches:
+        found = expand(branch, limit, known)
+        if found is None:
+            return None
+        union.update(dict.fromkeys(found))
+        if len(union) > limit:
+            return None
+    return list(union)
+
+
+def extent(node: Node, known: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """Return how many words *node* covers at most, and how deep lexicons name each other in it.
+
+    What is *known* of lexicons is used, and added to.
+    """
+    match node:
+        case Gap(_, most):
+            return most, 0
+        case Slot(_, inner) | Optional(inner):
+            return extent(inner, known)
+        case Lexicon(name, branches):
+            if name not in known:
+                words, depth = _largest(branches, known)
+                known[name] = words, depth + 1
+            return known[name]
+        case Choice(branches):
+            return _largest(branches, known)
+        case Sequence(nodes):
+            inner_ones = [extent(inner, known) for inner in nodes]
+            return sum(words for words, _ in inner_ones), max((depth for _, depth in inner_ones), default=0)
+        case _:
+            return 1, 0
+
+
+def _largest(branches: Iterable[Sequence], known: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    extents = [extent(branch, known) for branch in branches]
+    return max((words for words, _ in extents), default=0), max((depth for _, depth in extents), default=0)
+
+
+def steps(node: Node, known: dict[Listed, int]) -> int:
+    """Return of how many parts a written-out *node* consists, a list of phrases being one; *known* is added to."""
+    match node:
+        case Slot(_, inner) | Optional(inner):
+            return 1 + steps(inner, known)
+        case Sequence(nodes):
+            return sum(steps(inner, known) for inner in nodes)
+        case Listed(_, others):
+            if node not in known:
+                known[node] = 1 + sum(steps(other, known) for other in others)
+            return known[node]
+        case _:
+            return 1
 
 
 def _joined(left: str, right: str) -> str:

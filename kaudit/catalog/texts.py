@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaudit.errors import CatalogError, Problem
+from kaudit.model import CATALOG_LIMITS, CatalogLimits
 
 if TYPE_CHECKING:
     from kaudit.catalog.yaml_text import Places
@@ -33,9 +34,10 @@ class CatalogText:
 
     path: str
     text: str
+    limits: CatalogLimits = CATALOG_LIMITS
 
 
-def read_texts(path: Path | None) -> list[CatalogText]:
+def read_texts(path: Path | None, limits: CatalogLimits = CATALOG_LIMITS) -> list[CatalogText]:
     """Return the file at *path* (the built-in one when None) and those that it extends, the innermost first.
 
     Raises:
@@ -46,12 +48,8 @@ def read_texts(path: Path | None) -> list[CatalogText]:
     told = "builtin" if path is None else str(path)
     seen: set[Path] = set()
     while True:
-        try:
-            text = place.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise CatalogError((Problem(told, 1, 1, f"cannot be read: {reason}"),)) from error
-        texts.insert(0, CatalogText(told, text))
+        texts.insert(0, CatalogText(told, _text_of(place, told, limits), limits))
+        text = texts[0].text
         seen.add(place.resolve())
         extending = _EXTENDS.search(text) if "extends:" in text else None
         if extending is None:
@@ -64,6 +62,26 @@ def read_texts(path: Path | None) -> list[CatalogText]:
             told_why = f"{extends!r} lies outside the folder of this file; move it there, or extend builtin"
             raise CatalogError((_extends_problem(texts[0], told_why),))
         place, told = inner, BUILTIN if extends == BUILTIN else str(inner)
+
+
+def _text_of(place: Path, told: str, limits: CatalogLimits) -> str:
+    """Return what is in the catalog file at *place*, *told* in messages."""
+    try:
+        if place.exists() and not place.is_file():
+            raise CatalogError((Problem(told, 1, 1, "is no file; a catalog is a file of YAML"),))
+        if place.stat().st_size > limits.bytes:
+            problem = f"{place.stat().st_size} bytes; max-catalog-bytes allows {limits.bytes}"
+            raise CatalogError((Problem(told, 1, 1, problem),))
+        raw = place.read_bytes()
+    except OSError as error:
+        raise CatalogError((Problem(told, 1, 1, f"cannot be read: {error.strerror}"),)) from error
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        problem = f"byte {raw[error.start]:#04x} is no UTF-8; save the file as UTF-8"
+        raise CatalogError((Problem(told, line, column, problem),)) from error
 
 
 def _extends_problem(text: CatalogText, message: str) -> Problem:
@@ -80,7 +98,7 @@ def digest_of(texts: Iterable[CatalogText]) -> str:
     return digest.hexdigest()
 
 
-def read_all_texts(paths: Sequence[str | Path]) -> list[CatalogText]:
+def read_all_texts(paths: Sequence[str | Path], limits: CatalogLimits = CATALOG_LIMITS) -> list[CatalogText]:
     """Return the files at *paths* and those that they extend, each once; the built-in one when there are no paths.
 
     Raises:
@@ -88,7 +106,7 @@ def read_all_texts(paths: Sequence[str | Path]) -> list[CatalogText]:
     """
     if not paths:
         return read_texts(None)
-    texts = [text for path in paths for text in read_texts(Path(path))]
+    texts = [text for path in paths for text in read_texts(Path(path), limits)]
     return list(dict.fromkeys(texts))
 
 
@@ -107,5 +125,5 @@ def places_of(text: CatalogText) -> Places:
     from kaudit.catalog.yaml_text import read_yaml
 
     places: Places = {}
-    read_yaml(text.text, text.path, places)
+    read_yaml(text.text, text.path, places, limits=text.limits)
     return places

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from kaudit.catalog.yaml_text import Places, Value
-from kaudit.errors import CatalogError, Problem
+from kaudit.errors import MAX_PROBLEMS, CatalogError, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 _Trail = tuple[str | int, ...]
@@ -25,7 +25,8 @@ def validated(model: type[Model], values: Value, path: str, places: Callable[[],
         return model.model_validate(values)
     except ValidationError as error:
         found = places()
-        problems = [_problem(model, detail, path, found) for detail in error.errors(include_url=False)]
+        listed = error.errors(include_url=False)[:MAX_PROBLEMS]
+        problems = [_problem(model, detail, path, found) for detail in listed]
         raise CatalogError(tuple(sorted(problems))) from error
 
 

@@ -9,7 +9,7 @@ from typing import NewType
 
 from kaudit.config.globs import Glob, absolute
 from kaudit.errors import ConfigError
-from kaudit.model import Jurisdiction, Keys, Severity
+from kaudit.model import CATALOG_LIMITS, CatalogLimits, Jurisdiction, Keys, Severity
 
 __all__ = ["DEFAULT_BASELINE", "Config", "Glob", "KeyPattern", "Override", "check_names", "did_you_mean"]
 
@@ -73,6 +73,20 @@ class Config:
     """Whether findings leave the exit code at 0; what could not be audited never does."""
     max_bytes: int = 32 * 1024 * 1024
     """A larger document is not read, and told."""
+    max_line: int = 10_000_000
+    """A document with a longer line is not audited, and told."""
+    max_nesting: int = Keys().deepest
+    """Files of data whose values are nested deeper are not read, and told."""
+    max_findings: int = 10_000
+    """Of how many claims a document is audited; the rest is told to be left out."""
+    max_pattern_ms: int = 1_000
+    """How long a pattern in slashes may take on a document; a rule with a slower one is left out there, and told."""
+    max_catalog_bytes: int = CATALOG_LIMITS.bytes
+    """A larger catalog is refused."""
+    max_catalog_depth: int = CATALOG_LIMITS.depth
+    """A catalog that is nested deeper is refused."""
+    max_catalog_aliases: int = CATALOG_LIMITS.aliases
+    """How many aliases (`*name`) of YAML a catalog may have."""
     copy_keys: tuple[KeyPattern, ...] = ()
     """In files of data, the only keys whose values are copy; what looks like prose when empty."""
     skip_keys: tuple[KeyPattern, ...] = ()
@@ -81,7 +95,12 @@ class Config:
     @property
     def keys(self) -> Keys:
         """Which values in files of data are copy."""
-        return Keys(self.copy_keys, self.skip_keys)
+        return Keys(self.copy_keys, self.skip_keys, self.max_nesting)
+
+    @property
+    def catalog_limits(self) -> CatalogLimits:
+        """How large a catalog may be."""
+        return CatalogLimits(self.max_catalog_bytes, self.max_catalog_depth, self.max_catalog_aliases)
 
     def overrides_of(self, path: str | Path) -> tuple[Override, ...]:
         """Return the overrides that hold for the document at *path*."""

@@ -170,7 +170,7 @@ def raw_stream(file: BinaryIO, max_bytes: int, path: str) -> bytes:
 
 
 def _too_large(path: str, max_bytes: int) -> DocumentError:
-    return DocumentError(path, f"over {max_bytes} bytes", is_usual=True)
+    return DocumentError(path, f"over {max_bytes} bytes (max-bytes)", is_usual=True)
 
 
 def _format(name: str, path: str) -> Format:

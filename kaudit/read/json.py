@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kaudit.model import Document, Keys, Syntax
 from kaudit.read import ANY_KEY
 from kaudit.read.builder import Builder, Value
-from kaudit.read.values import DEEPEST, Decoder, Entry, embed_entries, refuse
+from kaudit.read.values import Decoder, Entry, embed_entries, refuse, too_deep
 
 _TOKEN = re.compile(
     r"""[ \t\r\n\ufeff]*+(?:
@@ -36,11 +36,13 @@ def read_json(source: str, path: str, keys: Keys = ANY_KEY) -> Document:
         DocumentError: when it is no JSON.
     """
     builder = Builder(source, "json", path, Syntax.TEXT)
-    embed_entries(builder, json_entries(source, path, builder), keys, path)
+    embed_entries(builder, json_entries(source, path, builder, keys.deepest), keys, path)
     return builder.finish()
 
 
-def json_entries(source: str, path: str, builder: Builder | None = None) -> Iterator[Entry]:
+def json_entries(
+    source: str, path: str, builder: Builder | None = None, deepest: int = ANY_KEY.deepest
+) -> Iterator[Entry]:
     """Yield every string value of *source*, one or more JSON texts; tell *builder* the comments.
 
     Raises:
@@ -65,8 +67,8 @@ def json_entries(source: str, path: str, builder: Builder | None = None) -> Iter
         elif token.lastgroup == "sign":
             sign = token["sign"]
             if sign in "{[":
-                if len(signs) >= DEEPEST:
-                    raise refuse(source, at - 1, path, f"is nested more than {DEEPEST} deep")
+                if len(signs) >= deepest:
+                    raise refuse(source, at - 1, path, too_deep(deepest))
                 signs.append(sign)
                 keys.append("0")
             elif sign in "}]":

@@ -10,7 +10,7 @@ from kaudit.errors import DocumentError
 from kaudit.model import Document, Keys, Syntax
 from kaudit.read import ANY_KEY
 from kaudit.read.builder import Builder, Value
-from kaudit.read.values import DEEPEST, Decoder, Entry, embed_entries, refuse
+from kaudit.read.values import Decoder, Entry, embed_entries, refuse, too_deep
 
 _TOKEN = re.compile(
     r'''(?P<line>\n)
@@ -36,17 +36,19 @@ def read_toml(source: str, path: str, keys: Keys = ANY_KEY) -> Document:
         DocumentError: when it is no TOML.
     """
     builder = Builder(source, "toml", path, Syntax.TEXT)
-    embed_entries(builder, toml_entries(source, path, builder), keys, path)
+    embed_entries(builder, toml_entries(source, path, builder, keys.deepest), keys, path)
     return builder.finish()
 
 
-def toml_entries(source: str, path: str, builder: Builder | None = None) -> Iterator[Entry]:
+def toml_entries(
+    source: str, path: str, builder: Builder | None = None, deepest: int = ANY_KEY.deepest
+) -> Iterator[Entry]:
     """Yield every string value of *source*; tell *builder* the comments.
 
     Raises:
         DocumentError: when it is no TOML.
     """
-    _check(source, path)
+    _check(source, path, deepest)
     table: tuple[str, ...] = ()
     name: tuple[str, ...] = ()  # what has been read of a key, or the place in a list
     outer: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []  # what is open: its sign, the path to it, its name
@@ -63,8 +65,8 @@ def toml_entries(source: str, path: str, builder: Builder | None = None) -> Iter
             case "sign":
                 sign = token["sign"]
                 if sign in "[{" and not is_key:
-                    if len(outer) >= DEEPEST:
-                        raise refuse(source, token.start(), path, f"is nested more than {DEEPEST} deep")
+                    if len(outer) >= deepest:
+                        raise refuse(source, token.start(), path, too_deep(deepest))
                     outer.append((sign, here + name, name))
                     is_key, name = sign == "{", () if sign == "{" else ("0",)
                 elif sign in "]}" and outer:
@@ -88,13 +90,13 @@ def toml_entries(source: str, path: str, builder: Builder | None = None) -> Iter
                     yield Entry(here + name, value)
 
 
-def _check(source: str, path: str) -> None:
+def _check(source: str, path: str, deepest: int) -> None:
     try:
         tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise DocumentError(path, f"is no TOML: {error}") from error
     except RecursionError as error:
-        raise DocumentError(path, f"is nested more than {DEEPEST} deep") from error
+        raise DocumentError(path, too_deep(deepest)) from error
 
 
 def _decode(source: str, start: int, end: int, kind: str) -> Value:

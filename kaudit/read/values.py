@@ -15,9 +15,6 @@ from kaudit.model import LOCKED, BlockKind, Document, Keys, Piece, PieceKind, Pi
 from kaudit.read import FORMATS, TEXT
 from kaudit.read.builder import Builder, Value
 
-DEEPEST = 200
-"""Values that are nested deeper are not read: nobody writes them, and they are made to break programs."""
-
 COPY = re.compile(
     """(?xi) alt | answer | body | caption | content | copy | cta | description | excerpt | headline | heading | intro
     | label | lead | message | msgid | msgstr | name | placeholder | question | quote | slogan | subheading | subject
@@ -123,6 +120,11 @@ def joined(values: Sequence[Value]) -> Value:
         pieces += [piece._replace(start=piece.start + length, end=piece.end + length) for piece in value.origin.pieces]
         length += len(value.text)
     return Value("".join(value.text for value in values), PieceMap(tuple(pieces)), values[0].layer)
+
+
+def too_deep(deepest: int) -> str:
+    """Return why values are not read that are nested deeper than that."""
+    return f"is nested more than {deepest} deep, which is what max-nesting allows"
 
 
 def refuse(source: str, offset: int, path: str, reason: str) -> DocumentError:

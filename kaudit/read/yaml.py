@@ -17,7 +17,7 @@ import yaml
 from kaudit.model import Document, Keys, Syntax
 from kaudit.read import ANY_KEY
 from kaudit.read.builder import Builder, Value
-from kaudit.read.values import DEEPEST, Decoder, Entry, embed_entries, refuse, whole
+from kaudit.read.values import Decoder, Entry, embed_entries, refuse, too_deep, whole
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+\s++)*+")
 """An anchor and a tag before a value."""
@@ -67,11 +67,13 @@ def read_yaml(source: str, path: str, keys: Keys = ANY_KEY) -> Document:
         DocumentError: when it is no YAML.
     """
     builder = Builder(source, "yaml", path, Syntax.TEXT)
-    embed_entries(builder, yaml_entries(source, path, builder), keys, path)
+    embed_entries(builder, yaml_entries(source, path, builder, keys.deepest), keys, path)
     return builder.finish()
 
 
-def yaml_entries(source: str, path: str, builder: Builder | None = None) -> Iterator[Entry]:
+def yaml_entries(
+    source: str, path: str, builder: Builder | None = None, deepest: int = ANY_KEY.deepest
+) -> Iterator[Entry]:
     """Yield every string value of *source*, one or more YAML documents; tell *builder* the comments.
 
     Raises:
@@ -83,8 +85,8 @@ def yaml_entries(source: str, path: str, builder: Builder | None = None) -> Iter
         if isinstance(event, yaml.NodeEvent):
             is_key = frames[-1].step(event) if frames else False
             if isinstance(event, yaml.CollectionStartEvent):
-                if len(frames) >= DEEPEST:
-                    raise refuse(source, _place(event.start_mark), path, f"is nested more than {DEEPEST} deep")
+                if len(frames) >= deepest:
+                    raise refuse(source, _place(event.start_mark), path, too_deep(deepest))
                 frames.append(_Frame(isinstance(event, yaml.MappingStartEvent)))
             elif isinstance(event, yaml.ScalarEvent):
                 start, end = _content(source, event)

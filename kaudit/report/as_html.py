@@ -283,7 +283,7 @@ def _document(audit: Audit, number: int, view: View) -> Element:
         "section",
         _of("h3", _own(audit.path), id=f"d{number}"),
         _of("p", f"{audit.words:,} words, read as {audit.format}", klass="aside"),
-        *(_of("p", _own(note), klass="aside") for note in audit.notes),
+        *(_of("p", _own(note), klass="aside") for note in audit.remarks),
         _of("div", *missing, klass="whole") if missing else None,
         *rows,
         klass="document",

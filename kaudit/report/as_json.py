@@ -47,6 +47,7 @@ def _document(document: Audit, view: View) -> dict[str, object]:
         "format": document.format,
         "words": document.words,
         "notes": list(document.notes),
+        "gaps": list(document.gaps),
         "findings": [finding_fields(found) for found in view.findings(document)],
     }
 

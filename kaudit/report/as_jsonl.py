@@ -17,7 +17,7 @@ def render(report: Report, view: View) -> Iterator[str]:
     """Yield *report* line by line."""
     yield _line("run", run_fields(report))
     for document in report.documents:
-        for note in document.notes:
+        for note in document.remarks:
             yield _line("note", {"path": document.path, "note": note})
         for found in view.findings(document):
             yield _line("finding", {"path": document.path, "format": document.format, **finding_fields(found)})

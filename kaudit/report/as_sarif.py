@@ -40,13 +40,13 @@ def render(report: Report, view: View) -> Iterator[str]:
         "automationDetails": {"id": "kaudit/"},
         "invocations": [
             {
-                "executionSuccessful": not report.unread,
+                "executionSuccessful": not report.unread and not any(document.gaps for document in report.documents),
                 "toolExecutionNotifications": [
                     *(_notification("error", unread.path, unread.reason) for unread in report.unread),
                     *(
                         _notification("note", document.path, note)
                         for document in report.documents
-                        for note in document.notes
+                        for note in document.remarks
                     ),
                 ],
             }
