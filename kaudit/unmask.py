@@ -131,6 +131,7 @@ class Unmasker:
         self._ordinary = ordinary
         self._known = self._words | ordinary
         self._harmless: set[str] = set()
+        self._readings: dict[str, tuple[str, bool]] = {}
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -146,23 +147,24 @@ class Unmasker:
         single: set[str] = set()
         found: set[str] = set()
         broken = False
-        if len(self._harmless) > REMEMBERED:
-            self._harmless = set()
+        if len(self._harmless) + len(self._readings) > REMEMBERED:
+            self._harmless, self._readings = set(), {}
         for chunk in chunks:
             core = chunk.strip(_EDGES)
             if len(core) < 2:
                 if core.isalpha():
                     single.add(core)
                 continue
-            reading = None if core in self._known else self._reading(core)
+            reading = self._readings.get(core) or (None if core in self._known else self._reading(core))
             if reading is not None:
+                self._readings[core] = reading
                 found.add(chunk)
                 (sure if reading[1] else unsure)[core] = reading[0]
             elif chunk[-1] == "-":
                 broken = True
             else:
                 self._harmless.add(chunk)
-        spaced = len(single) > 2
+        spaced = len(single) > 2 and _SPACED.search(text) is not None
         crowded = "~~" in text or "~ ~" in text
         if not (sure or spaced or broken or crowded):
             return None

@@ -154,3 +154,12 @@ def test_rules_have_what_a_reader_needs() -> None:
     for key in {key for found in catalog.rules.values() for key in found.sources}:
         assert catalog.sources[key].place
         assert catalog.sources[key].checked
+
+
+def test_no_rule_of_ours_is_tried_on_every_sentence() -> None:
+    catalog = load_catalog()
+    everywhere = [
+        (rule.id, pattern.template) for rule in catalog.rules.values() for pattern in rule.match if not pattern.anchors
+    ]
+
+    assert not everywhere, "give each template a word that every match contains"
