@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -216,6 +218,40 @@ def test_when_killed_the_file_is_the_old_one(tmp_path: Path, at: str) -> None:
 
     assert ran.returncode == -9
     assert page.read_bytes() == b"old"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_when_killed_at_any_moment_the_file_is_an_old_one_or_a_new_one(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_bytes(b"a" * 300_000)
+    write = (
+        "import itertools, pathlib\n"
+        "from kaudit.fixer import write_whole\n"
+        "for letter in itertools.cycle((b'b', b'a')):\n"
+        f"    write_whole(pathlib.Path({str(page)!r}), letter * 300_000)\n"
+        "    print(flush=True)"
+    )
+    chance = random.Random(20261126)
+
+    for _ in range(5):
+        with subprocess.Popen([sys.executable, "-c", write], stdout=subprocess.PIPE) as writer:
+            assert writer.stdout
+            writer.stdout.readline()
+            time.sleep(chance.random() / 20)
+            writer.kill()
+        assert page.read_bytes() in (b"a" * 300_000, b"b" * 300_000)
+
+
+def test_a_file_that_may_not_be_written_is_not_exchanged(
+    auditor: Auditor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("A wonder drug.", encoding="utf-8")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # a superuser may write whatever its mode says
+
+    with pytest.raises(DocumentError, match="cannot be written: Permission denied"):
+        fix_file(page, auditor)
+    assert page.read_text(encoding="utf-8") == "A wonder drug."
 
 
 def test_a_file_is_the_new_one_once_it_is_written(tmp_path: Path) -> None:
