@@ -45,7 +45,7 @@ from kaudit.model import (
     Suggestion,
     Unread,
 )
-from kaudit.normalise import Plain, in_ascii, normalise
+from kaudit.normalise import Plain, in_ascii, is_disguised, normalise
 from kaudit.overlap import resolve
 from kaudit.rate import DENIED, NOTHING, Rating, rate
 from kaudit.search import Candidates, Frame, PatternIndex, Searcher, frames_of
@@ -94,7 +94,8 @@ class Passage:
 
     def meant(self, span: Span) -> Iterator[str]:
         """Yield the words at *span* if they are disguised in the document."""
-        if isinstance(self.plain, Unmasked) and self.plain.is_disguised(span):
+        shown = self.plain.origin.span(span).of(self.plain.visible)
+        if is_disguised(shown) or (isinstance(self.plain, Unmasked) and self.plain.is_disguised(span)):
             yield span.of(self.plain.text)
 
     def visible_span(self, span: Span) -> Span:

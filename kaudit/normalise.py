@@ -50,6 +50,7 @@ _PUNCTUATION = {
         "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "^"
     ),  # raised digits: reference marks
 }
+_STYLES = ("<font>", "<wide>", "<circle>", "<square>")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 _INVISIBLE = frozenset("\u2122\u00ae\u00a9\u2120\u115f\u1160\u3164\uffa0\u17b4\u17b5")  # trade marks, empty letters
 _SOFT_BREAK = re.compile(r"\u00ad(?=[ \t]*\r?\n)")
@@ -98,6 +99,19 @@ def in_ascii(visible: str) -> str:
         if typographic in visible:
             visible = visible.replace(typographic, plain)
     return visible if visible.isascii() else _project(visible)[0]
+
+
+def is_disguised(visible: str) -> bool:
+    """Return whether *visible* has invisible characters, or letters of one alphabet that pass for those of another."""
+    return not visible.isascii() and any(map(_is_mask, visible))
+
+
+def _is_mask(character: str) -> bool:
+    if character < "\u0370":  # Latin, accents, soft hyphens
+        return False
+    if character in look_alikes()[0]:
+        return not unicodedata.name(character, "").startswith("LATIN")
+    return unicodedata.category(character) == "Cf" or unicodedata.decomposition(character).startswith(_STYLES)
 
 
 def _with_hyphens(visible: str) -> str:

@@ -89,6 +89,9 @@ def readings(text: str) -> list[tuple[str, str]]:
         ("We give guar-\nanteed results.", "guar-\nanteed results", "guaranteed results"),
         ("We give guarenteed results.", "guarenteed results", "guaranteed results"),
         ("We give gauranteed results.", "gauranteed results", "guaranteed results"),
+        ("A mir\u0430cle cure.", "mir\u0430cle cure", "miracle cure"),
+        ("A mir\u200bacle cure.", "mir\u200bacle cure", "miracle cure"),
+        ("A \uff4diracle cure.", "\uff4diracle cure", "miracle cure"),
     ],
 )
 def test_a_finding_says_what_disguised_words_stand_for(text: str, words: str, meant: str) -> None:
@@ -108,6 +111,7 @@ def test_a_denial_in_disguise_is_one() -> None:
         "Write to safe@example.com or see https://example.com/m1racle-cur3, or @safely on the net",
         "He was prescribed mediation, not meditation; an infection, not an injection.",
         "It came to $100, or 100$; it's hers, don't you think; aaah, hmmm, www.",
+        "A na\u00efve caf\u00e9, a \ufb01rst \u00adstep, 5 \u00d7 3 \u2013 \u201cso\u201d \u2026 \U0001f600",
         "Bengali: \u09ac\u09be\u0982\u09b2\u09be. Russian: \u0431\u0435\u0437 \u0440\u0438\u0441\u043a\u0430.",
     ],
 )

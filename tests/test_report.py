@@ -279,7 +279,7 @@ def test_json_has_the_promised_fields_in_order() -> None:
     assert said["unread"] == [{"path": "b.txt", "reason": "binary, not text"}]
     assert said["summary"] == {"critical": 0, "high": 1, "medium": 0, "low": 0, "waived": 0}
     document = said["documents"][0]
-    assert list(document) == ["path", "format", "words", "notes", "findings"]
+    assert list(document) == ["path", "format", "words", "notes", "gaps", "findings"]
     assert (document["path"], document["format"], document["words"], document["notes"]) == (
         "page.txt",
         "text",
