@@ -742,7 +742,7 @@ class Pages:
             before=sentences[number - 1].of(text) if number else "",
             after=sentences[number + 1].of(text) if number + 1 < len(sentences) else self._opening(at + 1),
             heading=self._heading(at),
-            is_within=text.count('"') % 2 == 0 and text.count('"', 0, span.start) % 2 == 1,
+            marks_before=-1 if text.count('"') % 2 else text.count('"', 0, span.start),
         )
 
     def _opening(self, at: int) -> str:

@@ -132,7 +132,7 @@ def find_cues(segment: Segment, cues: Cues) -> FoundCues:
         cues=tuple(found),
         starts=tuple(tokens.starts),
         ends=tuple(tokens.ends),
-        quotations=_quotations(segment) if segment.is_within or '"' in text else (),
+        quotations=_quotations(segment) if segment.marks_before > 0 or '"' in text else (),
         question=question,
         asked_from=asked_from,
         asked_to=asked_to,
@@ -445,8 +445,10 @@ def _comparison(found: list[FoundCue], segment: Segment) -> Effect | None:
 
 
 def _quotations(segment: Segment) -> tuple[Span, ...]:
-    """Return what stands in quotation marks, from the start of a sentence that begins within them."""
+    """Return what stands in quotation marks, of a quotation over several sentences the part in this one."""
     marks = [at for at, letter in enumerate(segment.text) if letter == '"']
-    if segment.is_within:
-        marks = [-1, *marks, len(segment.text)]
+    if segment.marks_before > 0 and segment.marks_before % 2:
+        marks.insert(0, -1)
+    if segment.marks_before >= 0 and len(marks) % 2:
+        marks.append(len(segment.text))
     return tuple(Span(start + 1, end) for start, end in zip(marks[::2], marks[1::2], strict=False))

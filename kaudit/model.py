@@ -523,8 +523,8 @@ class Segment:
     """The sentence after, in lower case, in the same block or the next; "" when there is none."""
     heading: str = ""
     """The nearest heading above, in lower case."""
-    is_within: bool = False
-    """Whether it begins within a quotation."""
+    marks_before: int = -1
+    """How many quotation marks stand before it in its block; -1 where those of the block do not pair."""
 
 
 @dataclass(frozen=True, slots=True)

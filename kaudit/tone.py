@@ -16,10 +16,13 @@ from kaudit.search import phrase_search
 
 CLAIM_POINTS = {Confidence.HIGH: 5.0, Confidence.MEDIUM: 2.0, Confidence.LOW: 0.0}
 """What a sentence that makes a claim adds: for a sure one more than for one that sound text could hold too."""
-ENOUGH = 1.0
+ENOUGH = 0.5
 """Points per hundred words from which a document sells."""
-SHORTEST = 210
-"""A shorter document is measured as one of so many words, so that a lone claim of medium confidence sells nothing."""
+SHORT = 100
+"""A shorter document sells from ENOUGH_OF_SHORT points on: more than those of a lone claim of medium confidence."""
+ENOUGH_OF_SHORT = 2.1
+SHORTEST = 75
+"""A shorter document is measured as one of so many words."""
 
 
 PLAIN = -2.0
@@ -50,7 +53,8 @@ class Tone:
 
     def sells(self, claims: Iterable[Confidence]) -> bool:
         """Return whether the document sells, from its phrases and all its *claims*."""
-        return 100 * (self.points + _points_of(claims)) >= ENOUGH * self.words
+        points = self.points + _points_of(claims)
+        return 100 * points >= ENOUGH * self.words and (self.words >= SHORT or points >= ENOUGH_OF_SHORT)
 
 
 def _points_of(claims: Iterable[Confidence]) -> float:

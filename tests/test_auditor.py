@@ -159,6 +159,13 @@ def test_quotations_that_stand_alone_are_reported_where_nothing_is_sold() -> Non
     assert kaudit.audit(f"What our patients say. Book now at our clinic!\n\n{quotations}").findings
 
 
+def test_a_quotation_goes_on_over_several_sentences() -> None:
+    ruling = 'Two people wrote to the agency. The post read "It has no side effects. It cures depression." in May.'
+
+    assert not kaudit.audit(ruling).findings
+    assert kaudit.audit(ruling.replace('"', "")).findings
+
+
 def test_a_sentence_with_many_claims_is_no_more_of_an_advertisement_than_one_with_one() -> None:
     study = "The trial enrolled 80 adults. Some of the participants slept better at week six. "
     once = "Ads say it is a miracle cure, a revolutionary breakthrough with dramatic results."

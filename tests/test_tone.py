@@ -48,10 +48,11 @@ def test_a_sure_claim_weighs_more_than_one_that_sound_text_could_hold(meter: Ton
 
     assert plain.sells([Confidence.HIGH])
     assert not plain.sells([Confidence.MEDIUM])
+    assert plain.sells([Confidence.MEDIUM] * 2)
 
 
 def test_a_long_document_is_measured_by_its_density(meter: ToneMeter) -> None:
-    long = ADVERTISEMENT.lower() + BREAK + "the powder comes in a jar with a spoon " * 400
+    long = ADVERTISEMENT.lower() + BREAK + "the powder comes in a jar with a spoon " * 800
 
     assert not tone_of(long, meter).sells([Confidence.HIGH])
 
