@@ -28,12 +28,14 @@ from nasty_documents import HTML_SEEN, MARKDOWN_SEEN, MDX_SEEN
 from kaudit.catalog.texts import read_texts
 from kaudit.errors import DocumentError
 from kaudit.examples import MARKED, read_examples
+from kaudit.fixer import PASSES, TRIALS
+from kaudit.model import Document
 from kaudit.read import FORMATS, read_bytes
 
 SECONDS_FOR_100_KB = 1.0
 """Of processor time, of auditing a document once; one that is smaller may take as long."""
-STEPS = 12
-"""How many audits a fix may cost: see PASSES in kaudit/fixer.py."""
+STEPS = 2 * (PASSES + TRIALS)
+"""How many audits fixing twice may cost."""
 SIGNS = [*"*_`~[]()<>!#&|\\{}\"'=:;-,.?%$\n\t\0\u00a0\u00ad\u200b\ufeff\ufffc", "\r\n", "\n\n", "&amp;", "<b>", "</b>"]
 SIGNS += [
     "<!--",
@@ -275,15 +277,21 @@ def check(seed: int, number: int) -> str:
         assert time.process_time() - start < allowed, "took too long to be refused"
         return "refused"
     assert_read(document)
-    start = time.process_time()
-    whole_auditor().audit_document(document)
-    took = time.process_time() - start
+    took = _seconds_to_audit(document)
+    if took >= allowed:  # once more, for patterns are compiled when they are first needed
+        took = _seconds_to_audit(document)
     assert took < allowed, f"took {took:.1f} s for {len(raw)} bytes"
     start = time.process_time()
     result = assert_fixes(raw, name, whole_auditor(), unsafe=number % 3 == 0)
     took = time.process_time() - start
-    assert took < 2 * STEPS * allowed, f"fixing took {took:.1f} s for {len(raw)} bytes"
+    assert took < STEPS * allowed, f"fixing took {took:.1f} s for {len(raw)} bytes"
     return "fixed" if result and result.is_changed else "read"
+
+
+def _seconds_to_audit(document: Document) -> float:
+    start = time.process_time()
+    whole_auditor().audit_document(document)
+    return time.process_time() - start
 
 
 def main() -> int:

@@ -29,6 +29,10 @@ from kaudit.read.replacing import Refusal, Replacement, Rewritten, replace_words
 PASSES = 10
 """How often what a fix brings to light, or what overlapped one, is fixed in its turn."""
 
+TRIALS = 40
+"""How often fixes that do harm together are tried apart, in one document; each costs an audit of it."""
+
+UNTRIED = "too many other fixes of this document do harm for all to be tried"
 NO_PLACE = "where it is told is for you to decide"
 GUESSED = "the encoding of the file is only guessed"
 UNENCODABLE = "the encoding of the file has no such characters"
@@ -251,6 +255,7 @@ class _Fixes:
         self._unsafe = unsafe
         self._fixed: list[Fixed] = []
         self._unfixed: list[Unfixed] = []
+        self._trials = 0
 
     def result(self) -> FixResult:
         """Fix, and return what came of it."""
@@ -300,10 +305,14 @@ class _Fixes:
         """
         if not wishes:
             return done, rewritten
+        if self._trials > TRIALS:
+            self._unfixed += [Unfixed(wish.finding, UNTRIED) for wish in wishes]
+            return done, rewritten
         trial, good, harm = self._tried(audit, [*done, *wishes])
         if not harm:
             self._refuse(trial, wishes)
             return good, trial
+        self._trials += 1
         if len(wishes) == 1:
             self._unfixed.append(Unfixed(wishes[0].finding, harm))
             return done, rewritten
