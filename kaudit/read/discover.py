@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SKIPPED_FOLDERS = frozenset({"__pycache__", "CVS", "node_modules", "site-packages", "venv"})
 """Folders of other people's files; those whose name starts with a full stop are skipped as well."""
 
+NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+"""What keeps git from running programs that the settings of a repository name, which may be a stranger's."""
+
 
 def find_documents(path: Path) -> Iterator[Path]:
     """Yield *path* itself unless it is a folder, else every file below it whose name says that it can be read.
@@ -89,9 +92,11 @@ def _known_to_git(folder: Path) -> _Tracked | None:
     """Return what git does not ignore below *folder*; None when it is in no repository, or there is no git."""
     # A hook that runs us sets GIT_DIR and the like, which name a repository that need not be this one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", *NO_PROGRAMS, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        listed = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+        listed = subprocess.run(  # noqa: S603 - nothing in the command comes from outside
+            command, cwd=folder, env=environment, capture_output=True, check=False
+        )
     except OSError:
         return None
     if listed.returncode:

@@ -21,6 +21,9 @@ from kaudit.model import NOTHING
 LARGEST_MEMBER = 64 * 1024 * 1024
 """Bytes; a larger one is not unpacked."""
 
+LARGEST_PACKAGE = 256 * 1024 * 1024
+"""Bytes of all members, as the file says; zipfile unpacks no more of any than that."""
+
 MOST_MEMBERS = 20_000
 DEEPEST_XML = 500
 MOST_TAGS = 3_000_000
@@ -61,6 +64,8 @@ class Package:
             raise DocumentError(path, f"is no such document: {error}") from error
         if len(self._zip.infolist()) > MOST_MEMBERS:
             raise DocumentError(path, f"has more than {MOST_MEMBERS} parts, as no honest document does")
+        if sum(info.file_size for info in self._zip.infolist()) > LARGEST_PACKAGE:
+            raise DocumentError(path, f"is over {LARGEST_PACKAGE} bytes when unpacked, as no honest document is")
 
     @property
     def names(self) -> tuple[str, ...]:
