@@ -4,7 +4,8 @@
 #   make test    everything that CI checks
 #
 # Behind them: make check (the same, nothing installed anew), make rule ID=cures-condition, make seeds, make docs,
-# make site (the documentation, in build/site), make clean.
+# make site (the documentation, in build/site), make fuzz SECONDS=10 (each target, on Linux), make lock (development
+# dependencies anew), make advisories (what is known against them), make clean.
 
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -12,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: audit test check rule seeds docs site clean
+.PHONY: audit test check rule seeds docs site fuzz lock advisories clean
 
 audit: .venv/installed
 	@$(BIN)/kaudit check --exit-zero seeds/*.md
@@ -37,8 +38,22 @@ seeds: .venv/dev
 docs: .venv/dev
 	KAUDIT_UPDATE_DOCS=1 $(BIN)/python -m pytest tests/test_docs.py
 
-site: .venv/docs
+site: .venv/dev
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html docs build/site
+
+SECONDS := 10
+fuzz: .venv/dev
+	$(BIN)/python -m pip install --quiet 'atheris>=3'
+	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+
+lock: .venv/dev
+	$(BIN)/python -m pip install --quiet 'uv>=0.5'
+	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 --no-header \
+	    --extra dev --extra docs --output-file requirements-dev.txt pyproject.toml
+
+advisories: .venv/dev
+	$(BIN)/python -m pip install --quiet 'pip-audit>=2.7'
+	$(BIN)/python tests/advisories.py
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -49,12 +64,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
-.venv/dev: pyproject.toml | .venv/made
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
-	@touch $@ .venv/installed
-
-.venv/docs: pyproject.toml | .venv/made
-	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+# What developers and CI use is locked, each file by its hash, with the documentation's tools; users get what fits.
+.venv/dev: pyproject.toml requirements-dev.txt | .venv/made
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@ .venv/installed
 
 .venv/made:

@@ -15,6 +15,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -42,13 +43,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run the fuzz targets.")
     parser.add_argument("targets", metavar="TARGET", nargs="*", help="default: all")
     parser.add_argument("--seconds", type=int, default=10, help="for each target (default: 10)")
+    parser.add_argument("--runs", type=int, help="at most so many inputs for each target, the same ones every time")
     parser.add_argument("--log", type=Path, help="add a line of JSON for each run to this file")
     options = parser.parse_args()
     known = import_module("fuzz_targets").TARGETS
     unknown = [name for name in options.targets if name not in known]
     if unknown:
         parser.error(f"no such target: {', '.join(unknown)}; there are {', '.join(known)}")
-    failed = [name for name in options.targets or known if not _run(name, options.seconds, options.log)]
+    GROWN.mkdir(parents=True, exist_ok=True)
+    failed = [name for name in options.targets or known if not _run(name, options)]
     if failed:
         print(f"failed: {', '.join(failed)}")
     return 1 if failed else 0
@@ -69,9 +72,12 @@ def _fuzz(target: str, *arguments: str) -> int:
     return 0
 
 
-def _run(target: str, seconds: int, log: Path | None) -> bool:
+def _run(target: str, options: argparse.Namespace) -> bool:
     """Run *target* in a process of its own; return whether nothing failed."""
+    seconds, log = options.seconds, options.log
     grown = GROWN / target
+    if options.runs:
+        grown = Path(tempfile.mkdtemp(prefix="kaudit-fuzz-"))  # what was found before would change the inputs
     grown.mkdir(parents=True, exist_ok=True)
     arguments = [
         f"-max_total_time={seconds}",
@@ -79,8 +85,9 @@ def _run(target: str, seconds: int, log: Path | None) -> bool:
         f"-rss_limit_mb={MEMORY}",
         f"-max_len={LARGEST}",
         f"-dict={HERE / 'words.dict'}",
-        f"-artifact_prefix={GROWN / target}-",
+        f"-artifact_prefix={GROWN}/{target}-",
         "-print_final_stats=1",
+        *(("-seed=1", f"-runs={options.runs}") if options.runs else ()),
         str(grown),
         *(str(folder) for folder in [CORPUS / target] if folder.is_dir()),
     ]
