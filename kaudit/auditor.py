@@ -205,6 +205,7 @@ class Auditor:
             (number, pattern) for number, subject in enumerate(self._subjects) for pattern in subject.terms
         )
         self._tone = ToneMeter(self.catalog.tone, self.catalog.telling)
+        self._kept = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.kept))
         self._promotion = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.promotion))
 
     def _is_selected(self, name: str, category: Category) -> bool:
@@ -347,6 +348,7 @@ class Auditor:
             },
             **{name: entry.satisfied_by for name, entry in self.catalog.disclosures.items()},
             **{f"subject {subject.id}": subject.terms for subject in self._subjects},
+            "kept": self.catalog.kept,
             "promotion": self.catalog.promotion,
         }
         return [name for name, own in named.items() if not patterns.isdisjoint(own)]
@@ -362,7 +364,7 @@ class Auditor:
             claim for claim in claims if not claim.match.rule.subjects or claim.match.rule.subjects & set(subjects)
         ]
         told = [(self._finding(claim, document, pages), claim) for claim in _first_only(claims)]
-        said = _said_by_sentence(claims)
+        said = _by_sentence(claims)
         claims_at = {_place_of(found): claim for found, claim in told}
         findings = [
             replace(found, suggestions=self._suggestions(claims_at[_place_of(found)], document, main, said, means))
@@ -467,18 +469,22 @@ class Auditor:
         span = claim.match.span.shifted(-sentence.start)
         if self._statements.is_told_in(sentence.text, searcher, span):
             return True
-        return any(
+        frames = self._kept.candidates(gate(sentence.text))
+        kept = (found for frame in frames for found in searcher.spans_of(frame.pattern, sentence.text))
+        return any(not found.overlaps(span) for found in kept) or any(
             cue.kind.type in (CueType.RISK, CueType.WARNING) and not cue.span.overlaps(span) for cue in claim.cues.cues
         )
 
-    def _is_clean(self, draft: Draft, claim: Claim, said: Counter[tuple[str, str]], means: Means) -> bool:
-        """Return whether the sentence of *claim* with *draft* in it makes no claim but the others *said* in it.
+    def _is_clean(self, draft: Draft, claim: Claim, said: Iterable[Claim], means: Means) -> bool:
+        """Return whether the sentence of *claim* with *draft* in it makes no claim but those *said* elsewhere in it.
 
-        A hedge makes none of its own, so that there only the rule of *claim* is asked again.
+        A hedge makes none of its own, so that there only the rules that saw its words are asked again.
         """
-        old, rule = claim.segment, claim.match.rule
+        old = claim.segment
         span = draft.span.shifted(-old.start)
-        left = said - Counter([(rule.id, claim.words)])
+        here = [each for each in said if each.match.span.overlaps(claim.match.span)]
+        left = Counter((each.match.rule.id, each.words) for each in said if each not in here)
+        rules = {each.match.rule.id for each in here}
         text = old.cased[: span.start] + normalise(draft.text).cased + old.cased[span.end :]
         for place in segment(text):
             new = replace(old, text=place.of(text).lower(), cased=place.of(text), start=0)
@@ -487,7 +493,7 @@ class Auditor:
             for matcher in (self._matcher, self._promotional):
                 frames = matcher.index.candidates(words)
                 if draft.is_hedge:
-                    frames = [frame for frame in frames if matcher.rule_of(frame) is rule]
+                    frames = [frame for frame in frames if matcher.rule_of(frame).id in rules]
                 matches += matcher.find_matches(frames, new.text, 0, means.searcher)
             cues = find_cues(new, means.cues) if matches else claim.cues
             for made in self._stood_up(claim.passage, matches, new, cues, means.cues):
@@ -502,7 +508,7 @@ class Auditor:
         claim: Claim,
         document: Document,
         subject: str | None,
-        said: Mapping[int, Counter[tuple[str, str]]],
+        said: Mapping[int, list[Claim]],
         means: Means,
     ) -> tuple[Suggestion, ...]:
         """Return what to write instead of *claim* in a document about *subject*, with all that is *said* in it."""
@@ -802,11 +808,11 @@ def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:
     return Suggestion(document.origin.span(visible), draft.text, draft.safe, draft.note, visible)
 
 
-def _said_by_sentence(claims: Iterable[Claim]) -> Mapping[int, Counter[tuple[str, str]]]:
-    """Return the rules and the words of all *claims* of a sentence, by the identity of its segment."""
-    said: dict[int, Counter[tuple[str, str]]] = {}
+def _by_sentence(claims: Iterable[Claim]) -> Mapping[int, list[Claim]]:
+    """Return all *claims* by the identity of the segment that makes them."""
+    said: dict[int, list[Claim]] = {}
     for claim in claims:
-        said.setdefault(id(claim.segment), Counter())[claim.match.rule.id, claim.words] += 1
+        said.setdefault(id(claim.segment), []).append(claim)
     return said
 
 

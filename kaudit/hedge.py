@@ -126,7 +126,7 @@ def hedge(verb: Verb, around: Surroundings, limit: str) -> Hedged | None:
     before = around.before(span.start)
     words = [word for _, word in before] + [""] * 5
     if words[0] in _JOINS:
-        is_clear = verb.form != "base" or around.after(span.end) in _DETERMINERS
+        is_clear = verb.form in ("s", "ing") or (verb.form == "base" and around.after(span.end) in _DETERMINERS)
         return Hedged(span, f"possibly{limit} {verb.in_form(verb.form)}") if words[1] and is_clear else None
     match verb.form:
         case "s":

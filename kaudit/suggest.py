@@ -39,8 +39,9 @@ _FUNCTION = frozenset(
 _SAYS_WHEN = frozenset(
     "after at before by from in inside on over overnight since tonight within with".split()  # noqa: SIM905
 )
+_ONE_OF = re.compile(r"\bone of (?:the|our|its|their) $")
 _EVER = re.compile(r" (?:\S+ ){0,3}ever\b| (?:quality|possible|practice)\b")
-_ADJECTIVE_BEFORE = re.compile(r"\b(?:an?|the|our|your|their|its|this|most|more) [\w'-]+(?: |$)")
+_ADJECTIVE_BEFORE = re.compile(r"\b(?:an?|the|our|your|their|its|this|most|more) [\w'-]+ ?$")
 _SMALL = frozenset("""a an and as at but by for from if in nor of on or per so the to up via vs with""".split())  # noqa: SIM905
 _AN = re.compile(r"[aeio]|u(?!ni|se|su|ti)|8|hour|hono|11|18", re.IGNORECASE)
 _SPELLED_AN = frozenset("AEFHILMNORSX")
@@ -172,7 +173,7 @@ class _Filler:
             if opening == closing or lead.count(opening) != tail.count(closing):
                 start = min(start, lead.find(opening) if opening in lead else start)
                 taken = max(taken, tail.rfind(closing) + 1)
-        ends = self._is_prose and any(sign in tail[:taken] for sign in ".!?")
+        ends = "." in tail[:taken] or (self._is_prose and any(sign in tail[:taken] for sign in "!?"))
         return Span(start, end + taken), "." if ends else ""
 
     def _reference(self, reference: re.Match[str], found: Fit, span: Span) -> tuple[str, Span] | None:
@@ -278,14 +279,17 @@ class _Filler:
     def _reads_well(self, span: Span, text: str) -> bool:
         """Return whether *text* can stand where *span* is, by the words next to it."""
         words = text.lower()
-        if FINITE.match(words) and not (
-            self._around.takes_verb(span.start) or FINITE.match(self.segment.text, span.start)
-        ):
-            return False
+        if FINITE.match(words):
+            before = self._around.before(span.start)
+            of_verb = bool(before) and FINITE.match(self.segment.text, span.start) is not None
+            if not (of_verb or self._around.takes_verb(span.start)):
+                return False
+            if words.startswith("can ") and not self._around.is_closed(span.end):
+                return False
         if words.startswith("after ") and self._around.after(span.start) not in _SAYS_WHEN:
             return False
-        before = [word for _, word in self._around.before(span.start)][:2]
-        described = len(before) == 2 and before[1] in _ARTICLES and before[0] not in _ARTICLES | _FUNCTION
+        left = [word for _, word in self._around.before(span.start)][:2]
+        described = len(left) == 2 and left[1] in _ARTICLES and left[0] not in _ARTICLES | _FUNCTION
         if described and words.split(" ", 1)[0] in ("a", "an", "one", "some"):
             return False  # "a renewed [an option]"
         return not words.endswith("some people") or self._around.is_closed(span.end)
@@ -309,7 +313,12 @@ def _cut(cased: str, text: str, span: Span) -> tuple[Span, str] | None:
     left = before.group(1) if before else ""
     right = after.group(1) if after else ""
     ends = not right[:1].isalnum() or right in _FUNCTION
-    if (left in _JOINING and ends) or _EVER.match(text, end):
+    if (
+        (left in _JOINING and ends)
+        or _EVER.match(text, end)
+        or _ONE_OF.search(text, 0, start)
+        or "-" in (text[start - 1 : start], text[end : end + 1])
+    ):
         return None
     if (left in _TIED or left.endswith("ly")) and ends:
         joined = _SIGN_OR_AND.match(text, end)
@@ -318,10 +327,11 @@ def _cut(cased: str, text: str, span: Span) -> tuple[Span, str] | None:
         end = joined.end() - 1  # "a [natural], mild one"
     elif left in _JOINING and right:
         described = _ADJECTIVE_BEFORE.search(text, 0, before.start(1) if before else 0)
-        if described and left == ",":
+        if described is None:
+            return None
+        if left == ",":
             return Span(described.end(), end), ""  # "a mild, [natural] one"
-        if described:
-            start = described.end()  # "a mild and [natural] one"
+        start = described.end()  # "a mild and [natural] one"
     if not any(map(str.isalnum, cased[:start])):
         following = re.compile(r"[ ,;:&-]*(?:and )?(\w)").match(cased, end)
         if right in _FUNCTION - {"and"}:

@@ -219,3 +219,14 @@ def test_a_severity_of_a_jurisdiction_rests_on_a_source_from_there() -> None:
     for rule in load_catalog().rules.values():
         for place in rule.severities:
             assert any(key.startswith(issuers[place]) for key in rule.sources), (rule.id, place)
+
+
+def test_a_sentence_that_readers_need_is_not_replaced_whole() -> None:
+    plain, needed = "Nothing else comes close.", "Nothing else comes close, and it is not suitable in pregnancy."
+
+    (replaced,) = Auditor().audit(plain).findings
+    (kept,) = Auditor().audit(needed).findings
+
+    assert [draft.text for draft in replaced.suggestions] == ["Compare several options before you decide"]
+    assert kept.rule == replaced.rule
+    assert kept.suggestions == ()

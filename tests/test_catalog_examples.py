@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from kaudit.auditor import Auditor
 from kaudit.catalog import load_catalog
 from kaudit.catalog.texts import read_texts
+from kaudit.config import Config
 from kaudit.examples import Example, Prover, read_examples
 
 EXAMPLES = [example for text in read_texts(None) for example in read_examples(text)]
@@ -31,3 +34,20 @@ def test_an_example_that_does_not_hold_is_told() -> None:
     wrong = Example("promises-miracle", "flag", "A [[quiet]] miracle drug.", "", "c.yaml", ())
 
     assert prover().complaint(wrong) == "finds 'miracle drug', not the marked words"
+
+
+def test_plain_words_for_a_whole_sentence_are_no_claim() -> None:
+    catalog = load_catalog()
+    everywhere = {name: replace(rule, promotional=False) for name, rule in catalog.rules.items()}
+    auditor = Auditor(replace(catalog, rules=everywhere), Config(pedantic=True))
+    plain = {
+        rewrite.to
+        for rule in catalog.rules.values()
+        for rewrite in rule.rewrites
+        if rewrite.whole and "{" not in rewrite.to
+    }
+
+    assert len(plain) > 20
+    assert [(text, [found.rule for found in auditor.audit(f"{text}.").findings]) for text in sorted(plain)] == [
+        (text, []) for text in sorted(plain)
+    ]

@@ -63,6 +63,7 @@ def test_a_verb_is_hedged_in_its_form(text: str, form: str, wanted: str) -> None
         ("we [calm] pain.", "base"),
         ("[calm] pain today.", "base"),
         ("patients who [feel] calm.", "base"),
+        ("less fear, [improved] mood.", "ed"),
     ],
 )
 def test_what_may_be_no_verb_is_left_alone(text: str, form: str) -> None:

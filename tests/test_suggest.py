@@ -159,7 +159,10 @@ def test_a_cut_takes_the_join_with_it(text: str, wanted: str) -> None:
     assert rewritten(text, catalog("{big} <0-1> {ill}", "{big}", "")) == wanted
 
 
-@pytest.mark.parametrize("text", ["The acne is huge.", "It is so huge, acne or not.", "The huge or acne day."])
+@pytest.mark.parametrize(
+    "text",
+    ["It is one of the huge acne days.", "The acne is huge.", "It is so huge, acne or not.", "The huge or acne day."],
+)
 def test_what_a_sentence_cannot_miss_is_not_cut(text: str) -> None:
     made = catalog("({big} <0-2> {ill}|{ill} is {big})", "{big}", "")
 

@@ -47,7 +47,7 @@ from kaudit.catalog.template import (
 )
 from kaudit.model import Category, Confidence, Context, Hedging, Jurisdiction, Severity
 
-COMPILER_VERSION = 13
+COMPILER_VERSION = 14
 """Raised whenever the same catalog would be compiled differently."""
 
 FOLDER_VARIABLE = "KAUDIT_CACHE_DIR"
@@ -230,6 +230,7 @@ class _Writer:
                 for subject in catalog.subjects.values()
             ],
             "cues": catalog.cues.to_json(),
+            "kept": self._all(catalog.kept),
             "promotion": self._all(catalog.promotion),
             "tone": dict(catalog.tone),
             "telling": catalog.telling,
@@ -439,7 +440,7 @@ class _Reader:
                 return {name: Subject(name, title, self._all(terms), facts) for name, title, terms, facts in value}
             case "cues":
                 return Cues.from_json(value)
-            case "promotion":
+            case "promotion" | "kept":
                 return self._all(value)
             case "disclosures":
                 return {fields[0]: self._disclosure(*fields) for fields in value}

@@ -147,6 +147,8 @@ class Catalog:
     categories: Mapping[Category, CategoryInfo]
     subjects: Mapping[str, Subject]
     cues: Cues
+    kept: tuple[Pattern, ...]
+    """What readers must not lose."""
     promotion: tuple[Pattern, ...]
     """Calls to action, which promote what they name."""
     tone: Mapping[str, int]

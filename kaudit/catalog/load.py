@@ -108,6 +108,7 @@ class _Merged:
         self.lexicons: dict[str, list[tuple[str, CatalogText, _Trail]]] = {}
         self.subjects: dict[str, tuple[Any, CatalogText]] = {}
         self.cues: list[tuple[Any, CatalogText, int]] = []
+        self.kept: list[tuple[str, CatalogText, _Trail]] = []
         self.promotion: list[tuple[str, CatalogText, _Trail]] = []
         self.tone: list[tuple[Any, CatalogText, int]] = []
         self.claims: dict[str, tuple[Any, CatalogText, int]] = {}
@@ -147,6 +148,7 @@ class _Merged:
             self.lexicons[name] = self.lexicons.get(name, []) + placed if entries[:1] == ["+"] else placed
         self.subjects.update({name: (subject, text) for name, subject in file.subjects.items()})
         self.cues.extend((cue, text, at) for at, cue in enumerate(file.cues))
+        self.kept.extend((entry, text, ("kept", at)) for at, entry in enumerate(file.kept))
         self.promotion.extend((entry, text, ("promotion", at)) for at, entry in enumerate(file.promotion))
         self.tone.extend((group, text, at) for at, group in enumerate(file.tone))
         self._lay_over_claims(file, text)
@@ -234,6 +236,7 @@ class _Compiler:
             categories=categories,
             subjects=subjects,
             cues=cues,
+            kept=self._patterns(merged.kept),
             promotion=promotion,
             tone=tone,
             telling=self.finder.rare(

@@ -210,6 +210,8 @@ class CatalogFile(Entry):
     lexicons: dict[Name, list[Text]] = Field(default_factory=dict)
     subjects: dict[Name, SubjectEntry] = Field(default_factory=dict)
     cues: list[CueGroup] = Field(default_factory=list)
+    kept: list[Template] = Field(default_factory=list)
+    """What readers must not lose: no suggestion takes the place of a whole sentence with one of these."""
     promotion: list[Template] = Field(default_factory=list)
     """Calls to action: beside the name of a treatment they promote it."""
     tone: list[ToneGroup] = Field(default_factory=list)
