@@ -222,7 +222,7 @@ def test_a_severity_of_a_jurisdiction_rests_on_a_source_from_there() -> None:
 
 
 def test_a_sentence_that_readers_need_is_not_replaced_whole() -> None:
-    plain, needed = "Nothing else comes close.", "Nothing else comes close, and it is not suitable in pregnancy."
+    plain, needed = "Nothing else comes close.", "Nothing else comes close, and it can cause psychosis."
 
     (replaced,) = Auditor().audit(plain).findings
     (kept,) = Auditor().audit(needed).findings
