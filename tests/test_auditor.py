@@ -222,11 +222,10 @@ def test_a_severity_of_a_jurisdiction_rests_on_a_source_from_there() -> None:
 
 
 def test_a_sentence_that_readers_need_is_not_replaced_whole() -> None:
-    plain, needed = "Nothing else comes close.", "Nothing else comes close, and it can cause psychosis."
+    auditor = Auditor(config=Config(select=("denies-any-equal",)))
 
-    (replaced,) = Auditor().audit(plain).findings
-    (kept,) = Auditor().audit(needed).findings
+    (replaced,) = auditor.audit("Our clinic, book today: nothing else comes close.").findings
+    (kept,) = auditor.audit("Our clinic, book today: nothing else comes close, and it can cause psychosis.").findings
 
     assert [draft.text for draft in replaced.suggestions] == ["Compare several options before you decide"]
-    assert kept.rule == replaced.rule
     assert kept.suggestions == ()
