@@ -5,6 +5,7 @@ Only the words in question are rewritten, in the XML as it stands; every other m
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -70,7 +71,7 @@ def track_changes(raw: bytes, document: Document, wanted: Sequence[Replacement])
     if any(name.startswith("_xmlsignatures/") for name in package.names):
         return Rewritten(document, tuple(Refusal(each, SIGNED) for each in wanted), raw=raw)
     parts = parts_of(package, path)
-    writer = _Writer(parts, datetime.now(UTC))
+    writer = _Writer(parts, _now())
     edits: dict[str, list[_Edit]] = {}
     comments: list[str] = []
     refused: list[Refusal] = []
@@ -151,6 +152,12 @@ def _units(parts: Iterable[Part], span: Span) -> tuple[Part, list[_Unit]] | str:
             return "it is written as Word does not write it"
         units.append(_Unit(piece.source_start, piece.source_end, run, tag[1]))
     return part, units
+
+
+def _now() -> datetime:
+    """Return the time, or what SOURCE_DATE_EPOCH says instead so that the same input gives the same file."""
+    told = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(told), UTC) if told.isdecimal() else datetime.now(UTC)
 
 
 class _Writer:

@@ -100,8 +100,8 @@ class Package:
             for info in self._zip.infolist():
                 text = members.get(info.filename)
                 target.writestr(info, self.bytes_of(info.filename) if text is None else text.encode())
-            for name in members.keys() - set(self.names):
-                target.writestr(name, members[name].encode())
+            for name in sorted(members.keys() - set(self.names)):
+                target.writestr(zipfile.ZipInfo(name), members[name].encode(), zipfile.ZIP_DEFLATED)
         return written.getvalue()
 
 
