@@ -4,8 +4,9 @@
 #   make test    everything that CI checks
 #
 # Behind them: make check (the same, nothing installed anew), make rule ID=cures-condition, make seeds, make docs,
-# make site (the documentation, in build/site), make fuzz SECONDS=10 (each target, on Linux), make lock (development
-# dependencies anew), make advisories (what is known against them), make clean.
+# make site (the documentation, in build/site), make fuzz SECONDS=10 (each target, on Linux), make test-pythons (the
+# same bytes on every Python that is here), make lock (development dependencies anew), make advisories (what is known
+# against them), make clean.
 
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -13,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: audit test check rule seeds docs site fuzz lock advisories clean
+.PHONY: audit test check rule seeds docs site fuzz test-pythons lock advisories clean
 
 audit: .venv/installed
 	@$(BIN)/kaudit check --exit-zero seeds/*.md
@@ -45,6 +46,9 @@ SECONDS := 10
 fuzz: .venv/dev
 	$(BIN)/python -m pip install --quiet 'atheris>=3'
 	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+
+test-pythons: .venv/dev
+	$(BIN)/python tests/on_pythons.py
 
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet 'uv>=0.5'

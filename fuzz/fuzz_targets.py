@@ -184,8 +184,8 @@ def docx_of(xml: bytes) -> bytes:
     """Return a Word document with *xml* for its body."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
-        file.writestr("[Content_Types].xml", CONTENT_TYPES)
-        file.writestr("word/document.xml", xml)
+        file.writestr(zipfile.ZipInfo("[Content_Types].xml"), CONTENT_TYPES)  # without the time of day
+        file.writestr(zipfile.ZipInfo("word/document.xml"), xml)
     return packed.getvalue()
 
 
