@@ -136,9 +136,7 @@ def write_whole(path: Path, raw: bytes) -> None:
     Its permissions stay, if it is there; where *path* is a link, the file that it leads to is written.
     """
     target = path.resolve()
-    if target.exists() and not os.access(
-        target, os.W_OK
-    ):  # whoever made it read-only does not want another in its place
+    if target.exists() and not os.access(target, os.W_OK):  # to exchange it needs no such right
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         temporary = Path(file.name)

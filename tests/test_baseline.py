@@ -249,7 +249,6 @@ PUT_MILDLY = {
         ", says our doctor",
     ),
     "It may cure depression in some people who rest.": (" in some people", " who rest"),
-    "In a trial of 40 adults the lotion had a 70% success rate.": ("In a trial of 40 adults ",),
     "Our clinic is usually the best option for you.": ("usually ",),
     "The tea relieves back pain in up to 60% of nurses.": ("up to ",),
     "For most guests, our lamp relieves back pain.": ("For most guests, ",),
@@ -260,6 +259,8 @@ PUT_MILDLY = {
     ),
 }
 """Claims, each in a sentence of its own, and the words that hold it back."""
+SELLS = "Welcome to our clinic. Book your visit with our team today.\n\n"
+"""So that they stand in a page that sells something."""
 STRONGER = (
     *("always", "every time", "each time", "completely", "totally", "fully", "entirely", "for everyone", "for good"),
     *("for life", "forever", "in every case", "without fail", "guaranteed", "truly", "for all patients", "permanently"),
@@ -272,13 +273,13 @@ def built_in() -> Catalog:
     return load_catalog()
 
 
-def strengthened(sentence: str, holding: tuple[str, ...], found: Finding) -> Iterator[str]:
-    """Yield *sentence* put more strongly: with a word that boosts it, or without one that holds it back."""
+def strengthened(page: str, holding: tuple[str, ...], found: Finding) -> Iterator[str]:
+    """Yield *page* with its last sentence put more strongly: with a booster, or without one that holds it."""
     for word in STRONGER:
-        yield f"{sentence[: found.start]}{word} {sentence[found.start :]}"
-        yield f"{sentence[:-1]} {word}."
+        yield f"{page[: found.start]}{word} {page[found.start :]}"
+        yield f"{page[:-1]} {word}."
     for words in holding:
-        yield sentence.replace(words, "")
+        yield page.replace(words, "")
 
 
 @pytest.mark.parametrize("sentence", PUT_MILDLY)
@@ -286,12 +287,13 @@ def test_under_the_built_in_catalog_every_boost_and_every_limit_that_goes_brings
     built_in: Catalog, sentence: str
 ) -> None:
     Path("kaudit.toml").unlink()
-    Path("page.txt").write_text(sentence, encoding="utf-8")
+    page = SELLS + sentence
+    Path("page.txt").write_text(page, encoding="utf-8")
     auditor = Auditor(built_in, Config(baseline=write_baseline("page.txt"), ignore=("disclosure",)))
-    claim, *_ = auditor.audit(sentence, path="page.txt").findings
-    assert unwaived(auditor, sentence) == []
+    claim = next(found for found in auditor.audit(page, path="page.txt").findings if found.start >= len(SELLS))
+    assert unwaived(auditor, page) == []
 
-    silent = [edit for edit in strengthened(sentence, PUT_MILDLY[sentence], claim) if not unwaived(auditor, edit)]
+    silent = [edit for edit in strengthened(page, PUT_MILDLY[sentence], claim) if not unwaived(auditor, edit)]
 
     assert silent == []
 
