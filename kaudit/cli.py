@@ -208,13 +208,20 @@ def _catalog_check(options: argparse.Namespace) -> int:
     from kaudit.catalog.load import load_texts
     from kaudit.catalog.texts import read_all_texts
     from kaudit.examples import check_examples
+    from kaudit.workbench import traps
 
     texts = read_all_texts([options.file])
     catalog = load_texts(texts)
     problems = check_examples(texts, catalog)
     if problems:
         raise CatalogError(tuple(problems))
-    _put([f"{options.file}: {len(catalog.rules)} rules and {len(catalog.disclosures)} disclosures, no problems\n"])
+    doubts = [f"{doubt}\n" for doubt in traps(texts[-1:], catalog)]
+    _put(
+        [
+            f"{options.file}: {len(catalog.rules)} rules and {len(catalog.disclosures)} disclosures, no problems\n",
+            *(["\nhardly meant\n", *doubts] if doubts else []),
+        ]
+    )
     return CLEAN
 
 
@@ -234,9 +241,11 @@ def _catalog_try(options: argparse.Namespace) -> int:
 
 def _catalog_stats(options: argparse.Namespace) -> int:
     from kaudit.catalog import load_catalog
-    from kaudit.workbench import catalog_stats
+    from kaudit.workbench import catalog_stats, costly_templates
 
-    stats = catalog_stats(load_catalog(*_catalogs(options)), map(Path, options.files))
+    catalog = load_catalog(*_catalogs(options))
+    stats = catalog_stats(catalog, map(Path, options.files))
+    costly = costly_templates(catalog)[:10]
     busy = sorted((rule for rule in stats.rules if rule.matches), key=lambda rule: -rule.matches)
     slow = sorted((rule for rule in stats.rules if rule.tries), key=lambda rule: -rule.seconds)[:10]
     idle = [rule.id for rule in stats.rules if not rule.matches]
@@ -246,6 +255,8 @@ def _catalog_stats(options: argparse.Namespace) -> int:
             *(f"{rule.matches:7}  {rule.tries:5}  {rule.id}\n" for rule in busy),
             "\nslowest templates\n",
             *(f"{rule.seconds * 1000:7.1f} ms  {rule.id}: {rule.slowest}\n" for rule in slow),
+            "\ntemplates whose rarest word is common, and how often it is met in a million words\n",
+            *(f"{often:7.0f}  {rule}: {template}\n" for often, rule, template in costly),
             "\noverlaps\n",
             *(f"{times:7}  {first}, {second}\n" for first, second, times in stats.overlaps[:10]),
             f"\nrules without a match: {', '.join(idle) or 'none'}\n",
