@@ -62,6 +62,9 @@ from kaudit.waive.rules import WAIVER_RULES
 PATTERN_TEXT = 1_000_000
 """For each so many characters a pattern in slashes has its time once more."""
 
+MOST_CLAIMS = 12
+"""In a sentence with more claims nothing is suggested for any: each suggestion is audited with all the others."""
+
 ANYTHING = "any"
 """The subject whose facts are placeholders, for texts about nothing that the catalog knows."""
 
@@ -512,6 +515,8 @@ class Auditor:
         means: Means,
     ) -> tuple[Suggestion, ...]:
         """Return what to write instead of *claim* in a document about *subject*, with all that is *said* in it."""
+        if len(said[id(claim.segment)]) > MOST_CLAIMS:
+            return ()
         passage = claim.passage
         drafts = suggest(
             claim.match.rule.rewrites,

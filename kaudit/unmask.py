@@ -9,6 +9,7 @@ it has none, all its words are looked up at once; those that are not known are t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,13 +90,20 @@ class Unmasked(Plain):
 
     def is_disguised(self, span: Span) -> bool:
         """Return whether words at *span* were written otherwise."""
+        at = bisect_right(self._words, span.start, key=lambda word: word.end)
+        return any(word.overlaps(span) for word in self._words[at : at + 2])
+
+    @cached_property
+    def _words(self) -> list[Span]:
+        """Where the words are that were written otherwise."""
+        words: list[Span] = []
         shift = 0
         for edit in self.edits:
-            begin = edit.span.start + shift
-            if span.overlaps(Span(begin, begin + len(edit.text))) and edit.text != "~":
-                return True
+            start = edit.span.start + shift
+            if edit.text != "~":
+                words.append(Span(start, start + len(edit.text)))
             shift += len(edit.text) - len(edit.span)
-        return False
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +182,10 @@ class Unmasker:
     def unmask(self, plain: Plain, disguises: Disguises) -> Plain:
         """Return *plain* with its *disguises* undone; itself when it has none."""
         edits: list[Edit] = []
+        edited = bytearray(len(plain.text))
         for edit in self._edits(plain, disguises):
-            if not any(edit.span.overlaps(other.span) for other in edits):
+            if not any(edited[edit.span.start : edit.span.end]):
+                edited[edit.span.start : edit.span.end] = b"\1" * len(edit.span)
                 edits.append(edit)
         if not edits:
             return plain

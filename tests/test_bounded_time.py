@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
 
 import pytest
+import regex
 
 from kaudit.catalog import load_catalog
 from kaudit.catalog.compiled import Pattern
 from kaudit.catalog.fitter import FitterMaker, Words
+from kaudit.catalog.pattern import regex_of
 from kaudit.catalog.template import Edge, Gap, Listed, Node, Number, Optional, Sequence, Sign, Slot, Word
+from kaudit.segment import MAX_LENGTH
 
 LENGTH = 700
 MOST_STEPS = 20
@@ -104,6 +109,25 @@ def test_templates_take_time_that_grows_with_the_line() -> None:
 @pytest.mark.slow
 def test_every_template_takes_time_that_grows_with_the_line() -> None:
     assert [told for pattern in patterns() for told in complaints(pattern)] == []
+
+
+def test_patterns_in_slashes_of_the_catalog_are_quick_on_any_sentence() -> None:
+    catalog = load_catalog()
+    listed = [each for rule in catalog.rules.values() for each in (*rule.match, *rule.unless, *rule.beside) if each.raw]
+    sources = [mark.source for mark in catalog.cues.marks] + [regex_of(each.tree) for each in listed]
+    units = ["a ", "19 ", "(1999 ", "a, b, ", "1,", "a's ", "-", "n't ", "0.5 "]
+
+    slow = []
+    for source in sources:
+        compiled = regex.compile(source)
+        words = re.findall(r"[a-z]{2,}", source)
+        for unit in [*units, " ".join(words[:6]) + " ", " ".join(words[-6:]) + " ", " ".join(words) + " "]:
+            start = time.process_time()
+            list(compiled.finditer(line(unit, MAX_LENGTH)))
+            if time.process_time() - start > 0.25:  # a hundredth on a machine that does nothing else
+                slow.append((source, unit))
+
+    assert slow == []
 
 
 def test_steps_that_grow_faster_would_be_told() -> None:
