@@ -719,6 +719,8 @@ class Pages:
         """Return those sentences of block *at* that patterns of *index* may match in, with those patterns."""
         passage = self[at]
         candidates = self.candidates(index)[at]
+        if not passage.sentences:  # there are only signs that nobody sees
+            return []
         if len(passage.sentences) == 1:
             return [(0, frames_of(candidates))]
         words = passage.sentence_words

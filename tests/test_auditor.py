@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from small_catalogs import catalog_of
+from small_catalogs import rule as rule_of
 
 import kaudit
 from kaudit import Auditor, Category, Config, Jurisdiction, Severity
@@ -229,3 +231,10 @@ def test_a_sentence_that_readers_need_is_not_replaced_whole() -> None:
 
     assert [draft.text for draft in replaced.suggestions] == ["Compare several options before you decide"]
     assert kept.suggestions == ()
+
+
+def test_in_a_block_of_signs_that_nobody_sees_nothing_is_found() -> None:
+    auditor = Auditor(catalog_of("claims:\n" + rule_of("['/x+/']")))
+
+    assert auditor.audit("An xx.\n\n\u00ad\u00ad\n\n", format="markdown").findings != ()
+    assert auditor.audit("\u00ad\u00ad", format="markdown").findings == ()
