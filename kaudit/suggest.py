@@ -207,6 +207,8 @@ class _Filler:
 
         if hedged is None:
             return in_form(form), span
+        if other and first.startswith("help") and not other.startswith("help"):
+            return None  # "help support": another verb depends on it
         verb = Verb(Span(span.start, max(slot.end, span.start)), form, in_form)
         limit = hedged["limit"] or ""
         if limit and self._around.speaks_to(span.start):
