@@ -21,6 +21,8 @@ ENOUGH = 0.5
 SHORT = 100
 """A shorter document sells from ENOUGH_OF_SHORT points on: more than those of a lone claim of medium confidence."""
 ENOUGH_OF_SHORT = 2.1
+SURE = 5
+"""How many sentences with sure claims sell in any tone: a long article informs as well."""
 SHORTEST = 75
 """A shorter document is measured as one of so many words."""
 
@@ -53,7 +55,10 @@ class Tone:
 
     def sells(self, claims: Iterable[Confidence]) -> bool:
         """Return whether the document sells, from its phrases and all its *claims*."""
-        points = self.points + _points_of(claims)
+        made = list(claims)
+        points = self.points + _points_of(made)
+        if made.count(Confidence.HIGH) >= SURE:
+            return True
         return 100 * points >= ENOUGH * self.words and (self.words >= SHORT or points >= ENOUGH_OF_SHORT)
 
 

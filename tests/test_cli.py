@@ -329,7 +329,7 @@ def test_a_folder_without_documents_is_told(capsys: pytest.CaptureFixture[str]) 
 def test_stdin(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], name: str
 ) -> None:
-    feed(monkeypatch, "\u00abIt is a miracle drug.\u00bb".encode())
+    feed(monkeypatch, "\u00a1It is a miracle drug!".encode())
 
     ran = check(capsys, "-", *arguments)
 

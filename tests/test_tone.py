@@ -57,6 +57,13 @@ def test_a_long_document_is_measured_by_its_density(meter: ToneMeter) -> None:
     assert not tone_of(long, meter).sells([Confidence.HIGH])
 
 
+def test_many_sure_claims_sell_in_any_tone(meter: ToneMeter) -> None:
+    informing = tone_of(ABSTRACT.lower() * 5, meter)
+
+    assert not informing.sells([Confidence.HIGH] * 4 + [Confidence.MEDIUM] * 4)
+    assert informing.sells([Confidence.HIGH] * 5)
+
+
 def test_passages_count_together() -> None:
     meter = ToneMeter({"our clinic": 1, "placebo": -2})
 
