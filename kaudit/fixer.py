@@ -137,6 +137,8 @@ def write_whole(path: Path, raw: bytes) -> None:
     """
     target = path.resolve()
     if target.exists() and not os.access(target, os.W_OK):  # to exchange it needs no such right
+        with target.open("r+b"):  # which tells why it may not be written
+            pass
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         temporary = Path(file.name)

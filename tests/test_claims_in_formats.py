@@ -59,9 +59,9 @@ WRITERS: dict[str, Callable[[str], bytes]] = {
 
 
 def found(document: Document, auditor: Auditor) -> list[tuple[str, str]]:
-    """Return the rule and the first and last word of each finding."""
+    """Return the rule and the first and last word of each finding, without the quotation marks of notebooks."""
     findings = [each for each in auditor.audit_document(document).findings if each.category is not Category.DISCLOSURE]
-    words = [normalise(each.text).text.split() for each in findings]
+    words = [normalise(each.text).text.replace('"', " ").split() for each in findings]
     return [(each.rule, f"{inside[0]} {inside[-1]}") for each, inside in zip(findings, words, strict=True)]
 
 

@@ -40,8 +40,9 @@ claims:
     message: Too safe.
     why: Nobody is.
     sources: [law]
-    match: ['harmless wonder', 'harmless~ curing']
+    match: ['harmless wonder', 'gentle wonder', 'harmless~ curing']
     rewrite:
+      - {match: 'gentle wonder', to: '[name the harms] new'}
       - {match: 'harmless wonder', to: '[name the harms] wonder'}
       - {match: '{v:(harmless~)} curing', at: v, to: 'wonder drug'}
     examples:
@@ -76,11 +77,18 @@ def test_safe_suggestions_are_applied_and_the_others_when_asked(auditor: Auditor
     assert [fixed.finding.rule for fixed in safe.fixed] == ["wonder"]
 
 
-def test_of_suggestions_that_share_words_the_worst_findings_comes_first_and_the_others_after(auditor: Auditor) -> None:
+def test_of_suggestions_that_share_words_the_worst_findings_comes_first(auditor: Auditor) -> None:
+    result = fix_text("It is a gentle wonder drug.", auditor, unsafe=True)
+
+    assert result.text == "It is a [name the harms] new drug."
+    assert [fixed.finding.rule for fixed in result.fixed] == ["harmless"]
+
+
+def test_words_that_would_leave_part_of_another_claim_are_not_offered(auditor: Auditor) -> None:
     result = fix_text("It is a harmless wonder drug.", auditor, unsafe=True)
 
-    assert result.text == "It is a [name the harms] medicine."
-    assert [fixed.finding.rule for fixed in result.fixed] == ["harmless", "wonder"]
+    assert result.text == "It is a harmless medicine."
+    assert [fixed.finding.rule for fixed in result.fixed] == ["wonder"]
 
 
 def test_a_fix_that_would_be_found_itself_is_refused(auditor: Auditor) -> None:

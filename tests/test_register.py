@@ -197,7 +197,7 @@ def test_one_entry_may_have_several_wordings(catalog: Catalog) -> None:
         (("schema: 1", "schema: 2"), "1:9: schema: input should be '1', not '2'"),
         (("id: drops", "id: My Drops"), "3:9: claims.0.id: string should match pattern"),
         (("A trial of 2020, ", "'', "), "6:20: claims.0.evidence.0.citation: string should have at least 1 character"),
-        (("claims:\n", "claims: *x\n"), "2:9: no aliases (*name) in a register; write the value out"),
+        (("claims:\n", "claims: *x\n"), "2:9: no aliases (*x) in a register; write the value out"),
         (("approved_on: 2026-05-01", "approved_on: 2026-05-01\n    until: 2026-04-30"), "9:12: it ends on 2026-04-30"),
         (
             ("approved_on: 2026-05-01", "approved_on: 2026-05-01\n    jurisdictions: [fr]"),
