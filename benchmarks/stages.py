@@ -17,10 +17,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from corpus import dense_paragraphs, documents, ordinary_paragraphs
+from corpus import dense_paragraphs, ordinary_paragraphs
+from corpus import documents as documents_of
 
 from kaudit.auditor import Auditor, Pages
 from kaudit.read import read
@@ -29,7 +31,10 @@ MEMORY_SIZES = (1, 4, 16)
 """Megabytes of text, in files of 7 KB, of the runs whose memory is measured."""
 
 
-def milliseconds(work: Callable[[object], object], things: Iterable[object], size: float, rounds: int) -> float:
+Thing = TypeVar("Thing")
+
+
+def milliseconds(work: Callable[[Thing], object], things: Iterable[Thing], size: float, rounds: int) -> float:
     """Return the median processor time of doing *work* on all *things*, per megabyte of *size*."""
     listed = list(things)
     times = []
@@ -48,24 +53,14 @@ def stages(texts: list[str], auditor: Auditor, rounds: int) -> dict[str, float]:
         auditor.audit(text)
     gc.collect()
     gc.freeze()
-    read_ones = [read(text) for text in texts]
-
-    def words(document: object) -> object:
-        return Pages(document)  # type: ignore[arg-type]
-
-    pages = [Pages(document) for document in read_ones]
+    documents = [read(text) for text in texts]
+    words = milliseconds(Pages, documents, size, rounds)
     return {
-        "read": milliseconds(lambda text: read(text), texts, size, rounds),  # type: ignore[arg-type]
-        "words": milliseconds(words, read_ones, size, rounds),
-        "find, judge, suggest": milliseconds(
-            lambda document: auditor.audit_document(document),  # type: ignore[arg-type]
-            read_ones,
-            size,
-            rounds,
-        )
-        - milliseconds(words, read_ones, size, rounds),
-        "whole": milliseconds(lambda text: auditor.audit(text), texts, size, rounds),  # type: ignore[arg-type]
-        "blocks": sum(map(len, pages)) / size,
+        "read": milliseconds(read, texts, size, rounds),
+        "words": words,
+        "find, judge, suggest": milliseconds(auditor.audit_document, documents, size, rounds) - words,
+        "whole": milliseconds(auditor.audit, texts, size, rounds),
+        "blocks": sum(len(document.blocks) for document in documents) / size,
         "findings": sum(len(auditor.audit(text).findings) for text in texts) / size,
     }
 
@@ -74,7 +69,7 @@ def peak_memory(size: float) -> float:
     """Return the most memory, in megabytes, that a check of *size* megabytes takes in one process."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for number, text in enumerate(documents(ordinary_paragraphs(), int(size * 1e6))):
+        for number, text in enumerate(documents_of(ordinary_paragraphs(), int(size * 1e6))):
             (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
         program = (
             "import resource, sys; from kaudit.cli import main\n"
@@ -97,7 +92,7 @@ def main() -> None:
     auditor = Auditor()
     found: dict[str, dict[str, float]] = {}
     for kind, paragraphs in (("ordinary", ordinary_paragraphs()), ("dense", dense_paragraphs())):
-        texts = list(documents(paragraphs, int(options.size * 1e6 * (1 if kind == "ordinary" else 0.2))))
+        texts = list(documents_of(paragraphs, int(options.size * 1e6 * (1 if kind == "ordinary" else 0.2))))
         found[kind] = stages(texts, auditor, options.rounds)
         print(kind, ", ".join(f"{name} {cost:.0f}" for name, cost in found[kind].items()))
     found["memory"] = {f"{size} MB": peak_memory(size) for size in MEMORY_SIZES}
