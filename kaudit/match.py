@@ -57,9 +57,9 @@ class Matcher:
 
 def apply_conditions(rule: Rule, spans: list[Span], sentence: str, searcher: Searcher) -> list[Span]:
     """Return those of *spans* that the rule's `beside` and `unless` leave, the longest of those that overlap."""
-    if rule.beside and not any(searcher.spans_of(pattern, sentence) for pattern in rule.beside):
+    if rule.beside and next(searcher.spans_of_any(rule.beside, sentence), None) is None:
         return []
-    if rule.unless:
-        excused = [span for pattern in rule.unless for span in searcher.spans_of(pattern, sentence)]
+    if rule.unless and spans:
+        excused = list(searcher.spans_of_any(rule.unless, sentence))
         spans = [span for span in spans if not any(span.overlaps(other) for other in excused)]
     return longest(spans)

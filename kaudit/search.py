@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from typing import TypeAlias
 
-from kaudit.catalog.alphabet import DIGIT, SIGNS, gate
+from kaudit.catalog.alphabet import DIGIT, SIGNS
 from kaudit.catalog.anchors import surely_in
 from kaudit.catalog.compiled import Pattern
 from kaudit.catalog.fitter import Fit, Fitter, FitterMaker, Words
@@ -41,6 +41,7 @@ class Searcher:
         self._seconds = seconds
         self._maker = FitterMaker()
         self._fitters: dict[Pattern, Fitter | _Timed] = {}
+        self._sieves: dict[tuple[Pattern, ...], _Sieve] = {}
         self._words: dict[str, Words] = {}
         self._left: dict[Pattern, float] = {}
         self._all_left = seconds * MOST_SLOW
@@ -49,7 +50,7 @@ class Searcher:
     def afresh(self, seconds: float) -> Searcher:
         """Return one for another document, whose patterns may take *seconds*; what is made is made for both."""
         other = Searcher(seconds)
-        other._maker, other._fitters = self._maker, self._fitters
+        other._maker, other._fitters, other._sieves = self._maker, self._fitters, self._sieves
         return other
 
     def _timed_fits(self, pattern: Pattern, fitter: _Timed, words: Words) -> list[Fit]:
@@ -71,16 +72,21 @@ class Searcher:
         self._left[pattern] = self._left.get(pattern, self._seconds) - spent
         return found
 
-    def fits(self, pattern: Pattern, text: str) -> list[Fit]:
-        """Return where *pattern* fits in a normalised *text*, from left to right."""
+    def words_of(self, text: str) -> Words:
+        """Return the words of a normalised *text*."""
         words = self._words.get(text)
         if words is None:
             if len(self._words) >= REMEMBERED:
                 self._words = {}
             words = self._words[text] = Words(text)
+        return words
+
+    def fits(self, pattern: Pattern, text: str) -> list[Fit]:
+        """Return where *pattern* fits in a normalised *text*, from left to right."""
+        words = self.words_of(text)
         fitter = self._fitters.get(pattern)
         if fitter is None:
-            if _is_far(pattern, text):
+            if _is_far(pattern, words):
                 return []
             fitter = self._fitters[pattern] = _Timed(pattern) if pattern.raw else self._maker.make(pattern.tree)
         return self._timed_fits(pattern, fitter, words) if isinstance(fitter, _Timed) else fitter.fits(words)
@@ -89,14 +95,45 @@ class Searcher:
         """Return where *pattern* fits in a normalised *text*, without signs at the edges."""
         return [trimmed(text, fit.span) for fit in self.fits(pattern, text)]
 
+    def spans_of_any(self, patterns: tuple[Pattern, ...], text: str) -> Iterator[Span]:
+        """Yield where each of *patterns* fits in a normalised *text*, without signs at the edges."""
+        sieve = self._sieves.get(patterns)
+        if sieve is None:
+            sieve = self._sieves[patterns] = _Sieve(patterns)
+        for pattern in sieve.worth_trying(self.words_of(text)):
+            yield from self.spans_of(pattern, text)
 
-def _is_far(pattern: Pattern, text: str) -> bool:
-    """Return whether *text* lacks words that every match of *pattern* has, which is seen without making a fitter."""
-    words = gate(text).decode("ascii").split()
-    for need in pattern.needs:
-        if need.words.isdisjoint(words) and not (DIGIT in need.words and any(word[0].isdigit() for word in words)):
-            return True
-    return bool(pattern.anchors) and {anchor.split(" ", 1)[0] for anchor in pattern.anchors}.isdisjoint(words)
+
+def _is_far(pattern: Pattern, words: Words) -> bool:
+    """Return whether a text lacks words that every match of *pattern* has, which is seen without making a fitter."""
+    gated = words.gated
+    if any(need.words.isdisjoint(gated) for need in pattern.needs):
+        return True
+    return bool(pattern.anchors) and gated.isdisjoint([anchor.split(" ", 1)[0] for anchor in pattern.anchors])
+
+
+class _Sieve:
+    """A few patterns, of which the words of a sentence tell at once those that it may match."""
+
+    def __init__(self, patterns: tuple[Pattern, ...]) -> None:
+        self._patterns = patterns
+        self._anywhere = [number for number, pattern in enumerate(self._patterns) if not pattern.anchors]
+        self._by_word: dict[str, list[tuple[str, int]]] = {}
+        for number, pattern in enumerate(self._patterns):
+            for anchor in pattern.anchors:
+                self._by_word.setdefault(anchor.split(" ", 1)[0], []).append((f" {anchor} ", number))
+        self._words = frozenset(self._by_word)
+
+    def worth_trying(self, words: Words) -> Iterator[Pattern]:
+        """Yield the patterns that a text of these *words* may match."""
+        gated = words.gated
+        hit = {*self._anywhere}
+        for word in self._words & gated:
+            hit.update([number for anchor, number in self._by_word[word] if anchor in words.gate])
+        for number in sorted(hit):
+            pattern = self._patterns[number]
+            if not any(need.words.isdisjoint(gated) for need in pattern.needs):
+                yield pattern
 
 
 _LEAST_SECONDS = 0.001

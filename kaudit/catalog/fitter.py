@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
-from kaudit.catalog.alphabet import DIGIT, DIGITS, GAP_JOINT, JOINT, WORD
+from kaudit.catalog.alphabet import DIGIT, DIGITS, GAP_JOINT, JOINT, WORD, gate
 from kaudit.catalog.template import (
     Edge,
     Gap,
@@ -53,7 +53,7 @@ Firsts: TypeAlias = "frozenset[str] | None"
 class Words:
     """A normalised text, by its words."""
 
-    __slots__ = ("_gaps", "_joints", "at", "failed", "present", "slots", "text")
+    __slots__ = ("_gaps", "_gate", "_gated", "_joints", "at", "failed", "present", "slots", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -68,6 +68,24 @@ class Words:
         """Steps and places from which the rest of a template fits nowhere."""
         self._joints: dict[int, int] = {}
         self._gaps: dict[int, int] = {}
+        self._gate = ""
+        self._gated: frozenset[str] = frozenset()
+
+    @property
+    def gate(self) -> str:
+        """The words of the text, as `gate` gives them."""
+        if not self._gate:
+            self._gate = gate(self.text).decode("ascii")
+        return self._gate
+
+    @property
+    def gated(self) -> frozenset[str]:
+        """The words of its gate, and DIGIT when one begins with a digit."""
+        if not self._gated:
+            words = self.gate.split()
+            digit = (DIGIT,) if any(word[0].isdigit() for word in words) else ()
+            self._gated = frozenset((*words, *digit))
+        return self._gated
 
     def places(self, firsts: Firsts) -> Iterable[int]:
         """Return where *firsts* stand, in reading order."""

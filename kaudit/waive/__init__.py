@@ -75,7 +75,10 @@ class Waivers:
             for entry in unmet:
                 if entry.rule in self.applied:
                     notes[f"no longer there, but in {shown(self.baseline.path)}: {entry}"] = None
-        findings = [replace(claim.finding, waived_by=reason) for claim, reason in zip(claimed, waived_by, strict=True)]
+        findings = [
+            claim.finding if reason is None else replace(claim.finding, waived_by=reason)
+            for claim, reason in zip(claimed, waived_by, strict=True)
+        ]
         findings += ignores.complaints()
         findings.sort(key=lambda found: (found.start, found.end, found.rule))
         return Waived(tuple(findings), left, frozenset(approvals), tuple(notes))
