@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
+from typing import TypeAlias
 
 from kaudit import read as reading
 from kaudit.catalog import load_catalog
@@ -24,6 +25,7 @@ from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
 from kaudit.errors import DocumentError
 from kaudit.judge import FoundCues, find_cues, find_slots, judge, weigh
 from kaudit.match import Match, Matcher
+from kaudit.memory import Memory
 from kaudit.model import (
     DISGUISED,
     MISSING,
@@ -115,15 +117,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
-    """What a document is looked through with."""
-
-    unmasker: Unmasker
-    searcher: Searcher
-    cues: Cues
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """A match that stood up to judgement."""
 
@@ -149,6 +142,45 @@ class Claim:
     def needs_selling(self) -> bool:
         """Whether it is a claim of the document's only where the document sells something."""
         return self.match.rule.promotional or self.is_quoted
+
+
+REMEMBERED = 2_000
+"""How many answers of a kind are remembered from one document to the next: those to some hundred pages."""
+
+Stance: TypeAlias = "tuple[Match, Rating, Judgement, FoundCues]"
+"""A match that stands up to judgement, with the cues of its sentence."""
+
+
+class Memories:
+    """What was found out about blocks and sentences with the cues of a catalog."""
+
+    def __init__(self) -> None:
+        self.matches: Memory[tuple[Matcher, str, str], list[tuple[int, list[Match]]]] = Memory(REMEMBERED)
+        """The matches in each sentence of a block, by its words and its capitals."""
+        self.stances: Memory[tuple[Matcher, str, Segment], list[Stance]] = Memory(REMEMBERED)
+        """Those of a sentence that stand up, by its block and its neighbours."""
+        self.needed: Memory[str, list[Span]] = Memory(REMEMBERED)
+        """What readers must not lose of a sentence."""
+        self.drafts: Memory[Asked, tuple[Draft, ...]] = Memory(REMEMBERED)
+        """What to write instead of a claim."""
+
+
+Asked: TypeAlias = "tuple[str, Span, Segment, str, str | None, tuple[tuple[str, Span], ...]]"
+"""What a suggestion depends on: rule, place, sentence, the block as written, subject, all claims of the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a document is looked through with."""
+
+    unmasker: Unmasker
+    searcher: Searcher
+    cues: Cues
+    memories: Memories
+
+    def is_whole(self) -> bool:
+        """Return whether every pattern was searched for to the end, so that what was found may be remembered."""
+        return not self.searcher.slow
 
 
 class Auditor:
@@ -185,6 +217,7 @@ class Auditor:
         self._matcher = Matcher(sure)
         self._promotional = Matcher({name: rule for name, rule in self.rules.items() if name not in sure})
         self._searcher = Searcher()
+        self._memories = Memories()
         self._unmasker = Unmasker(self.catalog.words, self.catalog.ordinary)
         disclosures = {
             name: entry
@@ -324,14 +357,14 @@ class Auditor:
         """
         limit = self.config.max_pattern_ms
         seconds = limit / 1_000 * (1 + len(document.text) // PATTERN_TEXT)
-        means = Means(self._unmasker, self._searcher.afresh(seconds), self.catalog.cues)
+        means = Means(self._unmasker, self._searcher.afresh(seconds), self.catalog.cues, self._memories)
         slow_cues: list[str] = []
         while True:
             try:
                 claimed, gaps = self._claims_by(means, document)
                 break
             except SlowCueError as slow:
-                means = replace(means, cues=means.cues.without(slow.mark))
+                means = replace(means, cues=means.cues.without(slow.mark), memories=Memories())
                 slow_cues.append(f"{slow}; it was left out")
         late = self._named(means.searcher.slow)
         told = [
@@ -370,8 +403,9 @@ class Auditor:
         said = _by_sentence(claims)
         claims_at = {_place_of(found): claim for found, claim in told}
         findings = [
-            replace(found, suggestions=self._suggestions(claims_at[_place_of(found)], document, main, said, means))
+            replace(found, suggestions=self._suggestions(claim, document, main, said[_sentence_of(claim)], means))
             for found in resolve((found, len(claim.match.span)) for found, claim in told)
+            for claim in (claims_at[_place_of(found)],)
         ]
         findings += self._missing(document, pages, claims, findings, subjects, means)
         findings.sort(key=_place_of)
@@ -399,21 +433,31 @@ class Auditor:
         claims: list[Claim] = []
         for at in pages.candidates(matcher.index):
             passage = pages[at]
-            text = passage.plain.text
-            for number, frames in pages.by_sentence(matcher.index, at):
-                span = passage.sentences[number]
-                matches = matcher.find_matches(frames, span.of(text), span.start, means.searcher)
-                if matches:
-                    claims += self._stood_up(passage, matches, *pages.cues(at, number, means.cues), means.cues)
+            plain = passage.plain
+            matched = means.memories.matches.recall(
+                (matcher, plain.text, plain.cased),
+                partial(_matches_in, pages, at, matcher, means.searcher),
+                means.is_whole,
+            )
+            for number, matches in matched:
+                sentence = pages.segment(at, number)
+                stances = means.memories.stances.recall(
+                    (matcher, plain.text, sentence),
+                    partial(self._stances, pages, at, number, matches, means),
+                    means.is_whole,
+                )
+                claims += [Claim(passage, sentence, *stance) for stance in stances]
                 if len(claims) > self.config.max_findings:
                     told = f"it has over {self.config.max_findings} claims (max-findings); the rest was left out"
                     pages.gaps.append(told)
                     return claims[: self.config.max_findings]
         return claims
 
-    def _stood_up(
-        self, passage: Passage, matches: list[Match], sentence: Segment, cues: FoundCues, known: Cues
-    ) -> Iterator[Claim]:
+    def _stances(self, pages: Pages, at: int, number: int, matches: list[Match], means: Means) -> list[Stance]:
+        """Return those of *matches* in sentence *number* of block *at* that judgement leaves."""
+        return list(self._stood_up(matches, pages.segment(at, number), pages.cues(at, number, means.cues), means.cues))
+
+    def _stood_up(self, matches: list[Match], sentence: Segment, cues: FoundCues, known: Cues) -> Iterator[Stance]:
         """Yield those of *matches* that judgement leaves; the sentence has *cues* of all that are *known*."""
         for match in matches:
             rule = match.rule
@@ -422,7 +466,7 @@ class Auditor:
             told = find_slots(sentence, known) if rule.category is Category.STATISTIC else NOTHING
             rating = rate(rule.category, base, rule.hedging, judgement, told)
             if rating is not None:
-                yield Claim(passage, sentence, match, rating, judgement, cues)
+                yield match, rating, judgement, cues
 
     def _claimed(self, found: Finding, claim: Claim | None) -> Claimed:
         """Return *found* with what waivers need to know; a missing disclosure is about no *claim*."""
@@ -466,17 +510,23 @@ class Auditor:
     def _subject(self, name: str | None) -> Subject | None:
         return self.catalog.subjects.get(name) if name else None
 
-    def _is_needed(self, claim: Claim, searcher: Searcher) -> bool:
+    def _is_needed(self, claim: Claim, means: Means) -> bool:
         """Return whether the sentence of *claim* also tells readers of a risk or a limit, which must stay."""
         sentence = claim.segment
         span = claim.match.span.shifted(-sentence.start)
-        if self._statements.is_told_in(sentence.text, searcher, span):
-            return True
-        frames = self._kept.candidates(gate(sentence.text))
-        kept = (found for frame in frames for found in searcher.spans_of(frame.pattern, sentence.text))
-        return any(not found.overlaps(span) for found in kept) or any(
+        needed = means.memories.needed.recall(
+            sentence.text, lambda: list(self._needed_in(sentence.text, means.searcher)), means.is_whole
+        )
+        return any(not found.overlaps(span) for found in needed) or any(
             cue.kind.type in (CueType.RISK, CueType.WARNING) and not cue.span.overlaps(span) for cue in claim.cues.cues
         )
+
+    def _needed_in(self, text: str, searcher: Searcher) -> Iterator[Span]:
+        """Yield the words of a sentence that make a disclosure, or that readers must not lose for another reason."""
+        words = gate(text)
+        yield from self._statements.told_in(text, words, searcher)
+        for frame in self._kept.candidates(words):
+            yield from searcher.spans_of(frame.pattern, text)
 
     def _is_clean(self, draft: Draft, claim: Claim, said: Iterable[Claim], means: Means) -> bool:
         """Return whether the sentence of *claim* with *draft* in it makes no claim but those *said* elsewhere in it.
@@ -499,8 +549,8 @@ class Auditor:
                     frames = [frame for frame in frames if matcher.rule_of(frame).id in rules]
                 matches += matcher.find_matches(frames, new.text, 0, means.searcher)
             cues = find_cues(new, means.cues) if matches else claim.cues
-            for made in self._stood_up(claim.passage, matches, new, cues, means.cues):
-                name = (made.match.rule.id, made.match.span.of(new.text))
+            for match, *_ in self._stood_up(matches, new, cues, means.cues):
+                name = (match.rule.id, match.span.of(new.text))
                 if not left[name]:
                     return False
                 left[name] -= 1
@@ -511,24 +561,29 @@ class Auditor:
         claim: Claim,
         document: Document,
         subject: str | None,
-        said: Mapping[int, list[Claim]],
+        said: list[Claim],
         means: Means,
     ) -> tuple[Suggestion, ...]:
         """Return what to write instead of *claim* in a document about *subject*, with all that is *said* in it."""
-        if len(said[id(claim.segment)]) > MOST_CLAIMS:
+        if len(said) > MOST_CLAIMS:
             return ()
-        passage = claim.passage
-        drafts = suggest(
-            claim.match.rule.rewrites,
-            claim.match.span,
-            claim.segment,
-            self._subject(subject),
-            self._subject(ANYTHING),
-            self.catalog.inflections,
-            lambda span: passage.visible_span(span).of(document.text),
-            means.searcher,
-            lambda: self._is_needed(claim, means.searcher),
-            lambda draft: self._is_clean(draft, claim, said[id(claim.segment)], means),
+        rule, span, passage = claim.match.rule, claim.match.span, claim.passage
+        others = tuple((each.match.rule.id, each.match.span) for each in said)
+        drafts = means.memories.drafts.recall(
+            (rule.id, span, claim.segment, passage.plain.visible, subject, others),
+            lambda: suggest(
+                rule.rewrites,
+                span,
+                claim.segment,
+                self._subject(subject),
+                self._subject(ANYTHING),
+                self.catalog.inflections,
+                lambda span: passage.visible_span(span).of(document.text),
+                means.searcher,
+                cache(lambda: self._is_needed(claim, means)),
+                lambda draft: self._is_clean(draft, claim, said, means),
+            ),
+            means.is_whole,
         )
         return tuple(_placed(draft, passage, document) for draft in drafts)
 
@@ -677,7 +732,8 @@ class Pages:
         if unmasker and disguises:
             self._unmask(unmasker, disguises, texts.split(BREAK))
         self._candidates: dict[PatternIndex, dict[int, Candidates]] = {}
-        self._cues: dict[tuple[int, int], tuple[Segment, FoundCues]] = {}
+        self._segments: dict[tuple[int, int], Segment] = {}
+        self._cues: dict[tuple[int, int], FoundCues] = {}
         self.lines = Lines(document.source)
 
     def _unmask(self, unmasker: Unmasker, disguises: Disguises, texts: list[str]) -> None:
@@ -733,16 +789,21 @@ class Pages:
             chosen.setdefault(bisect_right(starts, word) - 1, {})[frame] = None
         return [(number, list(chosen[number])) for number in sorted(chosen)]
 
-    def cues(self, at: int, number: int, cues: Cues) -> tuple[Segment, FoundCues]:
-        """Return sentence *number* of block *at*, with its neighbours, and those of *cues* that it holds."""
+    def cues(self, at: int, number: int, cues: Cues) -> FoundCues:
+        """Return those of *cues* that sentence *number* of block *at* holds."""
         found = self._cues.get((at, number))
         if found is None:
-            sentence = self.segment(at, number)
-            found = self._cues[at, number] = sentence, find_cues(sentence, cues)
+            found = self._cues[at, number] = find_cues(self.segment(at, number), cues)
         return found
 
     def segment(self, at: int, number: int) -> Segment:
         """Return sentence *number* of block *at*, with its neighbours."""
+        found = self._segments.get((at, number))
+        if found is None:
+            found = self._segments[at, number] = self._segment(at, number)
+        return found
+
+    def _segment(self, at: int, number: int) -> Segment:
         passage = self[at]
         sentences = passage.sentences
         span = sentences[number]
@@ -800,6 +861,19 @@ def _worth_trying(index: PatternIndex, words: bytes, gates: list[bytes]) -> Iter
             yield at, candidates
 
 
+def _matches_in(pages: Pages, at: int, matcher: Matcher, searcher: Searcher) -> list[tuple[int, list[Match]]]:
+    """Return the numbers of those sentences of block *at* that rules of *matcher* match, with the matches."""
+    passage = pages[at]
+    text = passage.plain.text
+    found: list[tuple[int, list[Match]]] = []
+    for number, frames in pages.by_sentence(matcher.index, at):
+        span = passage.sentences[number]
+        matches = matcher.find_matches(frames, span.of(text), span.start, searcher)
+        if matches:
+            found.append((number, matches))
+    return found
+
+
 def _plainly_said(claims: Iterable[Claim]) -> Iterable[Confidence]:
     """Return how sure the surest claim is of each sentence in which the document itself claims a thing, not lightly."""
     surest: dict[Segment, Confidence] = {}
@@ -815,12 +889,16 @@ def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:
     return Suggestion(document.origin.span(visible), draft.text, draft.safe, draft.note, visible)
 
 
-def _by_sentence(claims: Iterable[Claim]) -> Mapping[int, list[Claim]]:
-    """Return all *claims* by the identity of the segment that makes them."""
-    said: dict[int, list[Claim]] = {}
+def _by_sentence(claims: Iterable[Claim]) -> Mapping[tuple[int, int], list[Claim]]:
+    """Return all *claims* by the sentence that makes them."""
+    said: dict[tuple[int, int], list[Claim]] = {}
     for claim in claims:
-        said.setdefault(id(claim.segment), []).append(claim)
+        said.setdefault(_sentence_of(claim), []).append(claim)
     return said
+
+
+def _sentence_of(claim: Claim) -> tuple[int, int]:
+    return id(claim.passage), claim.segment.start
 
 
 def _first_only(claims: list[Claim]) -> Iterator[Claim]:

@@ -6,10 +6,9 @@ or by naming the treatment beside a call to action. Only a real statement satisf
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kaudit.catalog.alphabet import gate
 from kaudit.catalog.compiled import Disclosure
 from kaudit.model import Category, Jurisdiction, Span
 from kaudit.search import PatternIndex, Searcher
@@ -52,14 +51,11 @@ class DisclosureChecker:
         ]
         self.index = PatternIndex((place, entry[2]) for place, entry in enumerate(self._statements))
 
-    def is_told_in(self, text: str, searcher: Searcher, besides: Span) -> bool:
-        """Return whether the sentence *text*, *besides* the words at a span, has words that make a disclosure."""
-        return any(
-            not found.overlaps(besides)
-            for frame in self.index.candidates(gate(text))
-            if self.disclosures[self._statements[frame.owner][0]].at_least == 1
-            for found in searcher.spans_of(frame.pattern, text)
-        )
+    def told_in(self, text: str, words: bytes, searcher: Searcher) -> Iterator[Span]:
+        """Yield what of a sentence makes a disclosure; *words* is its gate."""
+        for frame in self.index.candidates(words):
+            if self.disclosures[self._statements[frame.owner][0]].at_least == 1:
+                yield from searcher.spans_of(frame.pattern, text)
 
     def missing(
         self,

@@ -19,9 +19,9 @@ class Match:
     """In the text that the sentence is part of."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Matcher:
-    """All rules of a catalog, ready to be looked for."""
+    """All rules of a catalog, ready to be looked for. Equal only to itself."""
 
     rules: Mapping[str, Rule]
     index: PatternIndex = field(init=False)

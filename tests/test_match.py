@@ -11,12 +11,12 @@ import pytest
 
 from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import gate
-from kaudit.catalog.compiled import Catalog, Pattern
+from kaudit.catalog.compiled import Catalog, Pattern, Rule
 from kaudit.catalog.load import validate
 from kaudit.catalog.pattern import regex_of
 from kaudit.catalog.texts import read_texts
 from kaudit.examples import MARKED, read_examples
-from kaudit.match import Match, Matcher, apply_conditions
+from kaudit.match import Match, Matcher
 from kaudit.model import Span
 from kaudit.normalise import normalise
 from kaudit.search import Searcher, _plain_search, longest, trimmed
@@ -63,8 +63,16 @@ class Loop:
                 if match.group()
             ]
             if spans:
-                found += [Match(rule, span) for span in apply_conditions(rule, spans, sentence, searcher)]
+                found += [Match(rule, span) for span in self.left(rule, spans, sentence, searcher)]
         return found
+
+    @staticmethod
+    def left(rule: Rule, spans: list[Span], sentence: str, searcher: Searcher) -> list[Span]:
+        """Do what `apply_conditions` does, but with every pattern."""
+        if rule.beside and not any(searcher.spans_of(pattern, sentence) for pattern in rule.beside):
+            return []
+        excused = [span for pattern in rule.unless for span in searcher.spans_of(pattern, sentence)]
+        return longest(span for span in spans if not any(span.overlaps(other) for other in excused))
 
     def finditer(self, pattern: Pattern, sentence: str) -> Iterator[re.Match[str]]:
         if pattern not in self.compiled:
