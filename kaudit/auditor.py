@@ -20,6 +20,7 @@ from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import BREAK, gate
 from kaudit.catalog.compiled import Catalog, Disclosure, Pattern, Rule, Subject
 from kaudit.catalog.cues import Cues, CueType, SlowCueError
+from kaudit.catalog.inflect import plain_form
 from kaudit.config import Config, Override, check_names
 from kaudit.disclose import BENEFITS, DisclosureChecker, Sentence
 from kaudit.errors import DocumentError
@@ -46,6 +47,7 @@ from kaudit.model import (
     Span,
     Suggestion,
     Unread,
+    Weight,
 )
 from kaudit.normalise import Plain, in_ascii, is_disguised, normalise
 from kaudit.overlap import resolve
@@ -473,12 +475,10 @@ class Auditor:
         if claim is None:
             return Claimed(found)
         rule, plain = claim.match.rule, claim.passage.plain
-        less, more = weigh(claim.match.span, claim.segment, claim.cues) if not rule.once else ((), ())
         return Claimed(
             found,
             "" if rule.once else claim.match.span.of(plain.text),
-            less,
-            more,
+            Weight if rule.once else partial(weigh, claim.match.span, claim.segment, claim.cues, self.catalog.cues),
             self._jurisdictions & (rule.jurisdictions or self._jurisdictions),
             plain.text,
             claim.match.span,
@@ -808,14 +808,18 @@ class Pages:
         sentences = passage.sentences
         span = sentences[number]
         text = passage.plain.text
+        lead = self._lead(at)
+        goes_on = sentences[number + 1].of(text) if number + 1 < len(sentences) else ""
         return Segment(
             text=span.of(text),
             cased=span.of(passage.plain.cased),
             start=span.start,
             kind=passage.block.kind,
             before=sentences[number - 1].of(text) if number else "",
-            after=sentences[number + 1].of(text) if number + 1 < len(sentences) else self._opening(at + 1),
-            heading=self._heading(at),
+            after=goes_on or self._opening(at + 1),
+            heading=f"{self._heading(at)} {lead}".strip(),
+            lead=lead,
+            goes_on=goes_on,
             marks_before=-1 if text.count('"') % 2 else text.count('"', 0, span.start),
         )
 
@@ -826,16 +830,19 @@ class Pages:
         return passage.sentences[0].of(passage.plain.text) if passage.sentences else ""
 
     def _heading(self, at: int) -> str:
-        """Return the nearest heading above block *at*, and what leads in the list that it stands in."""
+        """Return the nearest heading above block *at*."""
         above = bisect_left(self._headings, at)
-        heading = self[self._headings[above - 1]].plain.text if above else ""
+        return self[self._headings[above - 1]].plain.text if above else ""
+
+    def _lead(self, at: int) -> str:
+        """Return what leads in the list that block *at* stands in."""
         if not self._is_listed(at):
-            return heading
+            return ""
         first = next(
             (number for number in range(at - 1, max(at - LONGEST_LIST, -1), -1) if not self._is_listed(number)), at
         )
         lead = self[first].plain.text
-        return f"{heading} {self[first].sentences[-1].of(lead)}" if lead.endswith(":") else heading
+        return self[first].sentences[-1].of(lead) if lead.endswith(":") else ""
 
     @cached_property
     def _headings(self) -> list[int]:
@@ -920,10 +927,14 @@ def _place_of(found: Finding) -> tuple[int, int, str]:
 
 
 def _fingerprinted(claimed: Iterable[Claimed]) -> Iterator[Claimed]:
-    """Yield *claimed* with names that stay when what is around them changes: rule and words, and which of equals."""
+    """Yield *claimed* with names that stay when what is around them changes: rule and words, and which of equals.
+
+    A hedge turns "cures" into "may cure", and that is the same claim.
+    """
     seen: Counter[str] = Counter()
     for claim in claimed:
-        digest = hashlib.sha256(f"{claim.finding.rule}\0{claim.words}".encode()).hexdigest()[:16]
+        words = " ".join(map(plain_form, claim.words.split()))
+        digest = hashlib.sha256(f"{claim.finding.rule}\0{words}".encode()).hexdigest()[:16]
         seen[digest] += 1
         fingerprint = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
         yield replace(claim, finding=replace(claim.finding, fingerprint=fingerprint))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kaudit.catalog.cues import ABOVE, OPENS, TOKEN, CueKind, Cues, CueType, Direction
-from kaudit.model import BlockKind, Context, Effect, Judgement, Segment, Slot, Span
+from kaudit.model import GAP, BlockKind, Context, Effect, Judgement, Segment, Slot, Span, Weight
 
 _LIST_ITEM = 5
 """Words that an item of a list has at most; behind a longer one a comma ends the scope."""
@@ -41,13 +41,14 @@ _CONTEXTS = {
 }
 """What a match in the scope of a cue is; the other types say something of the sentence."""
 
-_LESS = frozenset(
-    {
-        *(CueType.HEDGE, CueType.CONDITION, CueType.LIMIT, CueType.NARROWER, CueType.SOURCE),
-        *(CueType.COMPARATOR, CueType.POPULATION, CueType.SAMPLE),
-    }
-)
+_LESS = frozenset({CueType.HEDGE, CueType.LIMIT, CueType.NARROWER})
 _MORE = frozenset({CueType.BOOSTER, CueType.WIDER, CueType.VULNERABLE})
+_SIGNS = frozenset("%$&+?")
+"""What says something without being a word."""
+_FRAGMENT = 4
+"""Words of a sentence at most that only goes on with the one before: "Every single time."."""
+_AROUND = 60
+"""How many words before a claim, and as many behind it, tell how it is put."""
 _STUDIED = (CueType.POPULATION, CueType.SAMPLE)
 _SLOTS = {
     CueType.POPULATION: Slot.POPULATION,
@@ -174,28 +175,37 @@ def judge(span: Span, segment: Segment, found: FoundCues) -> Judgement:
     return Judgement(tuple(effects.values()))
 
 
-def weigh(span: Span, segment: Segment, found: FoundCues) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words of *segment* that take from what the match at *span* says, and those that add to it.
+def weigh(span: Span, segment: Segment, found: FoundCues, cues: Cues) -> Weight:
+    """Return how strongly *segment* puts the match at *span*; its cues are *found*, of all *cues*.
 
-    A claim is put more strongly when one of the former goes or one of the latter comes, whether or not its severity
-    heeds them; so all of the sentence count, but for those that widen only what is near them.
+    The whole sentence counts, whether or not the severity heeds its words. A list item is put as the words that lead in
+    its list put it, and a sentence as the fragment that follows on it does.
     """
     match = span.shifted(-segment.start)
-    first = bisect_right(found.ends, match.start)
-    last = bisect_left(found.starts, match.end) - 1
     less: list[str] = []
     more: list[str] = []
+    weighed: list[Span] = []
     for cue in found.cues:
-        kind = cue.kind.type
-        if cue.longer or cue.span.overlaps(match):
+        if cue.longer or cue.kind.two_edged or cue.span.overlaps(match) or cue.kind.type not in _LESS | _MORE:
             continue
-        if kind in _LESS:
-            less.append(cue.text)
-        elif kind in _MORE and (kind is not CueType.WIDER or _distance(cue, first, last) is not None):
-            more.append(cue.text)
-    if found.question and found.question.context is Context.PRESUPPOSED and found.asked_from <= first <= found.asked_to:
-        less.append(found.question.cue)
-    return tuple(sorted(less)), tuple(sorted(more))
+        (less if cue.kind.type in _LESS else more).append(cue.kind.stands_for or cue.text)
+        weighed.append(cue.span)
+    if any(quotation.contains(match) for quotation in found.quotations):
+        less.append('"')
+    if len(segment.goes_on.split()) <= _FRAGMENT:
+        words = _tokens(segment.goes_on).words
+        kinds = ((" ".join(words[first:after]), cues.kinds[kind]) for first, after, kind in _phrases(words, cues))
+        more += [text for text, kind in kinds if kind.type in _MORE and not kind.two_edged]
+    told = [
+        Span(start, end)
+        for start, end in zip(found.starts, found.ends, strict=True)
+        if (segment.text[start].isalnum() or segment.text[start] in _SIGNS)
+        and not any(part.start <= start < part.end for part in (*weighed, match))
+    ]
+    before = [place.of(segment.text) for place in told if place.start < match.start][-_AROUND:]
+    after = [place.of(segment.text) for place in told if place.start >= match.start][:_AROUND]
+    lead = [word for word in _tokens(segment.lead).words if word[0].isalnum()][-_AROUND:]
+    return Weight(tuple(sorted(less)), tuple(sorted(more)), " ".join((*lead, *before, GAP, *after)))
 
 
 def find_slots(segment: Segment, cues: Cues) -> frozenset[Slot]:

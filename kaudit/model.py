@@ -522,7 +522,11 @@ class Segment:
     after: str = ""
     """The sentence after, in lower case, in the same block or the next; "" when there is none."""
     heading: str = ""
-    """The nearest heading above, in lower case."""
+    """The nearest heading above, in lower case; behind it what leads in the list that it stands in."""
+    lead: str = ""
+    """What leads in that list, by itself."""
+    goes_on: str = ""
+    """The sentence after, if it stands in the same block."""
     marks_before: int = -1
     """How many quotation marks stand before it in its block; -1 where those of the block do not pair."""
 
@@ -552,6 +556,22 @@ class Judgement:
     def first(self, *contexts: Context) -> Effect | None:
         """Return the first effect of one of these *contexts*."""
         return next((effect for effect in self.effects if effect.context in contexts), None)
+
+
+GAP = "\u2026"
+"""Stands for a claim among the words around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How strongly a sentence puts a claim. It is no stronger with more of *less*, or with less of *more*."""
+
+    less: tuple[str, ...] = ()
+    """The words that take from it, such as hedges and limits; sorted."""
+    more: tuple[str, ...] = ()
+    """Those that add to it, such as boosters; sorted."""
+    around: str = ""
+    """All its other words, with a GAP for the claim: any that comes, goes or changes may make it stronger."""
 
 
 DISGUISED = "disguised"

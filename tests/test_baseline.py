@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import random
+import re
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,41 +21,99 @@ from kaudit.cli import main
 from kaudit.config import Config
 from kaudit.errors import ConfigError
 from kaudit.model import Finding
-from kaudit.waive.baseline import load_baseline
+from kaudit.waive.baseline import _is_slip, load_baseline
 from kaudit.workspace import Workspace
 
-PAGE = """\
+CLINIC = """\
 The Harbour clinic
 
 We opened our doors in 2011 and have looked after people from all over the county.
 
-Our drops have minimal side effects. They come in a blue bottle.
+! Our drops have minimal side effects.
+They come in a blue bottle.
 
-The tea may be a miracle drug for some people, says our gardener.
+! The tea may be a miracle drug for some people, says our longstanding gardener.
 
-Studies show that the lamp works. We sell it in two sizes.
+! Studies show that the tabletop lamp works.
+We sell it in two sizes.
 
-It may cure depression in some people who rest.
+! It may cure depression in some people who rest.
 
 Parking is free behind the house, and there is a ramp at the side door.
 
-In a trial the lotion had a 70% success rate among our guests.
+! In a trial the lotion truly had a 70% success rate among our international guests.
 
 You can call the front desk between nine and five, or write to us.
 
-Our clinic offers the fastest relief in town. Our drops have minimal side effects, as the label says.
+! Our clinic offers the fastest relief in town.
+! Our drops have minimal side effects, as the label says.
 
 The waiting room has a fish tank and a shelf of old magazines.
 """
-CLAIMS = (
-    "minimal side effects",
-    "may be a miracle drug for some people",
-    "Studies show",
-    "may cure depression in some people",
-    "70% success rate",
-    "offers the fastest relief",
-)
+"""Sentences a line, paragraphs with a blank line between; those that make a claim begin with an exclamation mark."""
+SPA = """\
+# Infusions at the Old Mill
+
+The mill stands by the river, a short walk from the station.
+! Our ketamine infusions may help many guests feel like themselves again within hours.
+
+## The guest book
+
+! "It truly cured my depression," says Elisabeth, a schoolteacher from the village.
+We asked forty guests in a questionnaire last winter.
+! Of those, 87% recovered completely after their second appointment.
+
+## Treatments
+
+! Our proprietary blend is perfectly safe and has virtually no side effects, according to our own laboratory.
+Each visit takes about two hours, and there is a quiet room to rest in afterwards.
+! It is possibly the best treatment for chronic pain in the northern counties.
+
+A light lunch is served in the orangery from noon.
+
+! Studies prove that a single session erases decades of trauma.
+! Our physicians guarantee lasting relief for anxiety, usually after several appointments.
+
+## Getting here
+
+Buses stop at the bridge every half hour, and the car park is free of charge on weekdays.
+! Book your consultation today.
+"""
+"""A page that sells, in Markdown."""
+WRITTEN = {"page.txt": CLINIC, "spa.md": SPA, "spa.html": SPA}
 EDITS = 1_000
+FORMATS = {".txt": "text", ".md": "markdown", ".html": "html"}
+Blocks = list[list[str]]
+
+
+def blocks_of(page: str) -> Blocks:
+    """Return the sentences of each block."""
+    return [block.split("\n") for block in page.strip().split("\n\n")]
+
+
+def render(path: str, blocks: Blocks, chance: random.Random | None = None) -> str:
+    """Return *blocks* as the document at *path*, with line breaks where *chance* will have them."""
+    written = []
+    for block in blocks:
+        text = " ".join(sentence.removeprefix("! ") for sentence in block)
+        level = len(text) - len(text.lstrip("#"))
+        if chance and not level:
+            wrapped = textwrap.wrap(text, chance.randrange(40, 110), break_long_words=False, break_on_hyphens=False)
+            ends = [chance.choice(["\n", " \n", "\r\n"] if path.endswith(".txt") else ["\n"]) for _ in wrapped]
+            text = "".join(map("".join, zip(wrapped, ends, strict=True))).strip()
+        if path.endswith(".html"):
+            tag = f"h{level}" if level else "p"
+            text = f"<{tag}>{html.escape(text.lstrip('# '), quote=False)}</{tag}>"
+        written.append(text)
+    return "\n\n".join(written) + "\n"
+
+
+PAGE = render("page.txt", blocks_of(CLINIC))
+
+
+@pytest.fixture(scope="module")
+def built_in() -> Catalog:
+    return load_catalog()
 
 
 @pytest.fixture(scope="module")
@@ -77,123 +138,261 @@ def unwaived(auditor: Auditor, text: str, path: str = "page.txt") -> list[Findin
     return [found for found in auditor.audit(text, path=path).findings if found.waived_by is None]
 
 
-# Edits that touch no claim. Each takes the paragraphs of a page and returns others.
+# Edits that touch no claim. Each takes the blocks of a page and returns others.
 
 NEUTRAL = ("The garden is open.", "Bring a coat in winter.", "Our staff speak Dutch.", "We close at noon on Fridays.")
-Edit = Callable[[random.Random, list[str]], list[str]]
+WORDS = (
+    "garden",
+    "kettle",
+    "harbour",
+    "wooden",
+    "Tuesday",
+    "letter",
+    "window",
+    "seven",
+    "yellow",
+    "upstairs",
+    "nearby",
+)
+LONG = ("longstanding", "tabletop", "international", "village", "schoolteacher", "laboratory", "northern", "counties")
+"""Words beside claims, in which a slip of the pen is seen as one."""
+RETYPED = {
+    **{"'": "\u2019", "ff": "\ufb00", "fi": "\ufb01", "side": "Side", "drops": "DROPS", "success": "suc\u00adcess"},
+    **{" in ": ", in ", "guests": "GUESTS", '"': "\u201d"},
+}
+NO_STRONGER = {
+    **{" may ": " might ", " might ": " perhaps may ", " truly ": " ", "possibly": "maybe", "usually": "typically"},
+    **{
+        "Studies ": "Perhaps studies ",
+        "Of those": "Perhaps, of those",
+        "a 70%": "up to a 70%",
+        "Our drops": "Our drops mostly",
+    },
+}
+Edit = Callable[[random.Random, Blocks], Blocks]
 
 
-def insert_paragraph(chance: random.Random, page: list[str]) -> list[str]:
-    at = chance.randrange(len(page) + 1)
-    return [*page[:at], chance.choice(NEUTRAL), *page[at:]]
+def put(blocks: Blocks, at: int, *new: list[str]) -> Blocks:
+    return [*blocks[:at], *new, *blocks[at + 1 :]]
 
 
-def drop_paragraph(chance: random.Random, page: list[str]) -> list[str]:
-    droppable = [at for at, paragraph in enumerate(page) if not makes_claim(paragraph)]
-    at = chance.choice(droppable) if len(droppable) > 2 else len(page)
-    return [*page[:at], *page[at + 1 :]]
+def is_claim(sentence: str) -> bool:
+    return sentence.startswith("! ")
 
 
-def swap_paragraphs(chance: random.Random, page: list[str]) -> list[str]:
-    one, two = chance.randrange(len(page)), chance.randrange(len(page))
+def is_heading(block: list[str]) -> bool:
+    return block[0][0] == "#"
+
+
+def insert_block(chance: random.Random, page: Blocks) -> Blocks:
+    at = chance.randrange(1, len(page) + 1)
+    return [*page[:at], [chance.choice(NEUTRAL)], *page[at:]]
+
+
+def drop_block(chance: random.Random, page: Blocks) -> Blocks:
+    droppable = [at for at, block in enumerate(page) if not any(map(is_claim, block)) and not is_heading(block)]
+    return put(page, chance.choice(droppable)) if len(droppable) > 2 else page
+
+
+def swap_blocks(chance: random.Random, page: Blocks) -> Blocks:
+    one, two = chance.sample([at for at, block in enumerate(page) if not is_heading(block)], 2)
     changed = list(page)
     changed[one], changed[two] = changed[two], changed[one]
     return changed
 
 
-def add_sentence(chance: random.Random, page: list[str]) -> list[str]:
+def add_sentence(chance: random.Random, page: Blocks) -> Blocks:
+    at = chance.choice([at for at, block in enumerate(page) if block[-1].endswith(".")])
+    before = chance.randrange(len(page[at]) + 1)
+    return put(page, at, [*page[at][:before], chance.choice(NEUTRAL), *page[at][before:]])
+
+
+def drop_sentence(chance: random.Random, page: Blocks) -> Blocks:
     at = chance.randrange(len(page))
-    whole = " ".join(page[at].split())  # a long line beside short ones would be a paragraph of its own
-    joined = (f"{whole} {chance.choice(NEUTRAL)}", f"{chance.choice(NEUTRAL)} {whole}")
-    return [*page[:at], chance.choice(joined) if whole.endswith(".") else page[at], *page[at + 1 :]]
+    plain = [number for number, sentence in enumerate(page[at]) if not is_claim(sentence)]
+    if not plain or len(page[at]) < 2:
+        return page
+    gone = chance.choice(plain)
+    return put(page, at, [*page[at][:gone], *page[at][gone + 1 :]])
 
 
-def rewrap(chance: random.Random, page: list[str]) -> list[str]:
-    at = chance.randrange(len(page))
-    wrapped = textwrap.wrap(page[at], chance.randrange(40, 110), break_long_words=False)
-    ends = [chance.choice(["\n", " \n", "\r\n"]) for _ in wrapped]
-    return [*page[:at], "".join(map("".join, zip(wrapped, ends, strict=True))).strip(), *page[at + 1 :]]
+def change_word(chance: random.Random, page: Blocks) -> Blocks:
+    """Put another word for one of a sentence or a heading that makes no claim."""
+
+    def changed(sentence: str) -> str:
+        words = sentence.split(" ")
+        at = chance.randrange(1, len(words) - 1) if len(words) > 3 and not is_claim(sentence) else len(words)
+        return " ".join([*words[:at], chance.choice(WORDS), *words[at + 1 :]]) if at < len(words) else sentence
+
+    return in_a_sentence(chance, page, changed)
 
 
-def retype(chance: random.Random, page: list[str]) -> list[str]:
-    at = chance.randrange(len(page))
-    pairs = [
-        ("'", "\u2019"),
-        ("ff", "\ufb00"),
-        ("fi", "\ufb01"),
-        ("side", "Side"),
-        ("drops", "DROPS"),
-        ("success", "suc\u00adcess"),
-    ]
-    before, after = chance.choice(pairs)
-    return [*page[:at], page[at].replace(before, after), *page[at + 1 :]]
+def retype(chance: random.Random, page: Blocks) -> Blocks:
+    before, after = chance.choice([*RETYPED.items(), *((after, before) for before, after in RETYPED.items())])
+    return in_a_sentence(chance, page, lambda one: one.replace(before, after))
 
 
-def change_neutral_word(chance: random.Random, page: list[str]) -> list[str]:
-    at = chance.randrange(len(page))
-    pairs = [("drops", "pills"), ("lamp", "lantern"), ("lotion", "cream"), ("guests", "visitors"), ("tea", "brew")]
-    pairs += [("blue", "green"), ("county", "valley"), ("town", "village"), ("gardener", "cook"), ("two", "three")]
-    before, after = chance.choice([*pairs, *((after, before) for before, after in pairs)])
-    return [*page[:at], page[at].replace(before, after), *page[at + 1 :]]
+def slip(chance: random.Random, page: Blocks) -> Blocks:
+    word = chance.choice(LONG)
+    at = chance.randrange(2, len(word) - 2)
+    slips = (word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], f"{word[:at]}q{word[at + 1 :]}")
+    return in_a_sentence(chance, page, lambda one: one.replace(word, chance.choice(slips)))
 
 
-def makes_claim(paragraph: str) -> bool:
-    plain = " ".join(paragraph.replace("\u00ad", "").replace("\ufb00", "ff").replace("\ufb01", "fi").lower().split())
-    return any(claim.lower() in plain for claim in CLAIMS)
+def put_no_more_strongly(chance: random.Random, page: Blocks) -> Blocks:
+    """Add a hedge or a limit to a claim, exchange hedges that say the same, or drop a booster."""
+    before, after = chance.choice([*NO_STRONGER.items()])
+    return in_a_sentence(
+        chance, page, lambda one: one if after.strip() and after in one else one.replace(before, after)
+    )
+
+
+def in_a_sentence(chance: random.Random, page: Blocks, change: Callable[[str], str]) -> Blocks:
+    """Return *page* with the *change* made in one of the sentences in which there is anything to change."""
+    places = [(at, number) for at, block in enumerate(page) for number in range(len(block))]
+    changed = [(at, number, new) for at, number in places if (new := change(page[at][number])) != page[at][number]]
+    if not changed:
+        return page
+    at, number, new = chance.choice(changed)
+    return put(page, at, [*page[at][:number], new, *page[at][number + 1 :]])
 
 
 HARMLESS: tuple[Edit, ...] = (
-    insert_paragraph,
-    drop_paragraph,
-    swap_paragraphs,
+    insert_block,
+    drop_block,
+    swap_blocks,
     add_sentence,
-    rewrap,
+    drop_sentence,
+    change_word,
     retype,
-    change_neutral_word,
+    slip,
+    put_no_more_strongly,
 )
 
 
-def count_returns(auditor: Auditor, edits: int, *, exact: bool = True) -> tuple[list[str], int]:
-    """Return what came back over so many random edits, and how many different pages there were.
-
-    When it is *exact*, every claim is found in each of them.
-    """
+def count_returns(auditor: Auditor, path: str, edits: int) -> tuple[list[str], Counter[str], int]:
+    """Return what came back over so many random edits, how many edits were of each kind, and of different pages."""
     chance = random.Random(20261126)
     returned: list[str] = []
+    made: Counter[str] = Counter()
     pages = set()
-    page = PAGE.rstrip().split("\n\n")
-    claims = len(auditor.audit(PAGE, path="page.txt").findings)
-    number = 0
-    while number < edits:
+    start = page = blocks_of(WRITTEN[path])
+    while made.total() < edits:
         edit = chance.choice(HARMLESS)
         edited = edit(chance, page)
         if edited == page:
             continue
-        number += 1
-        page = edited if number % 100 else PAGE.rstrip().split("\n\n")
-        text = "\n\n".join(page) + "\n"
+        made[edit.__name__] += 1
+        page = edited if made.total() % 50 else start
+        text = render(path, page, chance)
         pages.add(text)
-        findings = auditor.audit(text, path="page.txt").findings
-        assert len(findings) == claims or not exact, f"edit {number} ({edit.__name__}) touched a claim:\n{text}"
-        returned += [f"edit {number} ({edit.__name__}): {found.text}" for found in findings if found.waived_by is None]
-    return returned, len(pages)
+        findings = auditor.audit(text, format=FORMATS[Path(path).suffix], path=path).findings
+        returned += [f"{edit.__name__}: {found.rule}: {found.text}" for found in findings if not found.waived_by]
+    return returned, made, len(pages)
+
+
+def accepting(catalog: Catalog, path: str) -> Auditor:
+    """Return an auditor under the built-in *catalog* with a baseline of the page that is to be at *path*."""
+    Path("kaudit.toml").unlink()
+    Path(path).write_text(render(path, blocks_of(WRITTEN[path])), encoding="utf-8")
+    return Auditor(catalog, Config(baseline=write_baseline(path)))
 
 
 def test_no_finding_returns_over_a_thousand_edits_that_touch_no_claim(catalog: Catalog) -> None:
     auditor = Auditor(catalog, Config(baseline=write_baseline("page.txt")))
 
-    returned, pages = count_returns(auditor, EDITS)
+    returned, made, pages = count_returns(auditor, "page.txt", EDITS)
 
     assert returned == []
+    assert len(made) == len(HARMLESS), made
+    assert min(made.values()) > EDITS / 40, made
     assert pages > EDITS * 0.8, "edits are not undone all the time"
 
 
 @pytest.mark.slow
-def test_no_finding_returns_under_the_built_in_catalog() -> None:
-    Path("kaudit.toml").unlink()
-    auditor = Auditor(config=Config(baseline=write_baseline("page.txt")))
+def test_no_finding_returns_under_the_built_in_catalog(built_in: Catalog) -> None:
+    auditor = accepting(built_in, "spa.md")
 
-    assert count_returns(auditor, EDITS, exact=False)[0] == []
+    assert count_returns(auditor, "spa.md", EDITS)[0] == []
+
+
+# Edits that make a claim stronger, or may do so.
+
+UNHEARD_OF = (
+    *(
+        "come what may",
+        "no ifs, no buts",
+        "with not one exception",
+        "whoever you are",
+        "and then some",
+        "hand on heart",
+    ),
+    *("as sure as night follows day", "you bet", "stupendously", "beyond your wildest dreams", "like clockwork"),
+    *("no strings attached", "through and through", "down to the last one", "till the cows come home", "hundredfold"),
+    *("without so much as a hiccup", "in the blink of an eye", "seriously", "wholeheartedly", "rain or shine"),
+    *(
+        "for young and old",
+        "ten times over",
+        "never mind what others say",
+        "to a man",
+        "period",
+        "big time",
+        "mightily",
+    ),
+)
+"""What adds to a claim, and stands in no list of ours."""
+
+
+def riskier(chance: random.Random, sentence: str, claim: str) -> Iterator[str]:
+    """Yield *sentence* with a booster, a word that nobody knows, another word or one less, beside its *claim*."""
+    start = sentence.index(claim)
+    end = start + len(claim)
+    words = [found.span() for found in re.finditer(r"[\w%']+", sentence)]
+    for here, after in words:
+        if start <= here < end:
+            continue
+        unknown = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randrange(3, 12)))
+        for word in (chance.choice(UNHEARD_OF), unknown):
+            yield f"{sentence[:here]}{word} {sentence[here:]}"
+        if sentence[here:after] not in HARMLESS_TO_LOSE:
+            yield sentence[:here] + sentence[after:].lstrip()
+            yield sentence[:here] + chance.choice(WORDS) + sentence[after:]
+    yield f"{sentence[:-1]}, {chance.choice(UNHEARD_OF)}."
+
+
+HARMLESS_TO_LOSE = ("truly", "completely", "perfectly", "guarantee")
+"""Boosters; the claims that they are part of are lost with them."""
+
+
+@pytest.mark.slow
+def test_every_other_edit_of_its_sentence_brings_a_claim_back(built_in: Catalog) -> None:
+    """What adds to it cannot be listed, so whatever is not known to be harmless does."""
+    path = "spa.html"
+    auditor = accepting(built_in, path)
+    page = blocks_of(WRITTEN[path])
+    chance = random.Random(26112026)
+
+    def audit(blocks: Blocks) -> tuple[Finding, ...]:
+        return auditor.audit(render(path, blocks), format=FORMATS[Path(path).suffix], path=path).findings
+
+    silent, lost, made = [], [], 0
+    for at, number, sentence, claim in [
+        (at, number, sentence.removeprefix("! "), found)
+        for at, block in enumerate(page)
+        for number, sentence in enumerate(block)
+        for found in audit(page)
+        if is_claim(sentence) and found.text in sentence and found.category != "disclosure"
+    ]:
+        for edited in riskier(chance, sentence, claim.text):
+            made += 1
+            found = audit(put(page, at, [*page[at][:number], edited, *page[at][number + 1 :]]))
+            here = [one.waived_by for one in found if (one.rule, one.text) == (claim.rule, claim.text)]
+            lost += [edited] if not here else []
+            silent += [f"{claim.rule}: {edited}"] if here and all(here) else []
+
+    assert made > 300
+    assert silent == []
+    assert len(lost) < made / 5, lost
 
 
 @pytest.mark.parametrize(
@@ -232,7 +431,7 @@ def test_an_edit_that_strengthens_a_claim_brings_it_back(catalog: Catalog, befor
     [
         ("70% success rate", "70% success rate, in some people, perhaps"),
         ("Our drops have minimal side effects. They", "Our drops may have minimal side effects. They"),
-        ("Studies show that the lamp works. ", ""),
+        ("Studies show that the tabletop lamp works. ", ""),
     ],
 )
 def test_an_edit_that_weakens_or_drops_a_claim_brings_nothing_back(catalog: Catalog, before: str, after: str) -> None:
@@ -268,11 +467,6 @@ STRONGER = (
 )
 
 
-@pytest.fixture(scope="module")
-def built_in() -> Catalog:
-    return load_catalog()
-
-
 def strengthened(page: str, holding: tuple[str, ...], found: Finding) -> Iterator[str]:
     """Yield *page* with its last sentence put more strongly: with a booster, or without one that holds it."""
     for word in STRONGER:
@@ -305,6 +499,61 @@ def test_a_critical_claim_that_cannot_rise_comes_back_when_it_is_boosted(catalog
 
     assert unwaived(auditor, "It cures depression.\n") == []
     assert [found.text for found in unwaived(auditor, stronger)] == ["cures depression"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "returns"),
+    [
+        (
+            "Our drops, in short:\n\n- have minimal side effects",
+            "Our drops, for you:\n\n- have minimal side effects",
+            True,
+        ),
+        ("# Drops\n\n- minimal side effects", "# Drips\n\n- minimal side effects", False),
+        ("It cures depression. We mean it.", "It cures depression. Truly.", True),
+        ("It cures depression.\n\nThe end.", "It cures depression.\n\nTruly.", False),
+        ("It cures depression. We mean it.", "It cures depression. Call us, in the morning, truly.", False),
+        ("It may cure depression for long.", "It may cure depression in some people for long.", False),
+        ("It cures depression.", "It may cure depression.", False),
+        ("It is a miracle drug.", "It may be a miracle drug.", False),
+        ("It was a miracle drug.", "It is a miracle drug.", True),
+        ("It is a miracle drug.", "It is the miracle drug.", True),
+        ("12 lamps, a miracle drug each", "13 lamps, a miracle drug each", True),
+    ],
+)
+def test_a_claim_is_touched_when_its_sentence_is(catalog: Catalog, before: str, after: str, returns: bool) -> None:
+    Path("page.md").write_text(before, encoding="utf-8")
+    auditor = Auditor(catalog, Config(baseline=write_baseline("page.md")))
+
+    found = auditor.audit(after, format="markdown", path="page.md").findings
+
+    assert [one.waived_by for one in found] == [None if returns else "baseline"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_slip"),
+    [
+        ("recieve", "receive", True),
+        ("colour", "color", True),
+        ("traled", "travelled", False),
+        ("eight", "eighty", False),
+        ("sixty", "sixth", False),
+        ("cured", "cures", False),
+        ("some", "same", False),
+        ("10000", "10001", False),
+        ("likely", "unlikely", False),
+    ],
+)
+def test_a_slip_of_the_pen_is_within_a_long_word(one: str, other: str, is_slip: bool) -> None:
+    assert _is_slip(one, other) is _is_slip(other, one) is is_slip
+
+
+def test_a_sentence_without_end_makes_no_long_entry(catalog: Catalog) -> None:
+    Path("page.txt").write_text("and so on " * 500 + "it cures depression " + "and so on " * 500, encoding="utf-8")
+
+    entry = json.loads(write_baseline("page.txt").read_text(encoding="utf-8"))["documents"]["page.txt"][0]
+
+    assert len(entry["around"].split()) == 121
 
 
 def test_a_claim_comes_back_when_its_severity_has_risen(catalog: Catalog) -> None:
@@ -365,10 +614,10 @@ def test_the_file_has_a_sorted_line_for_each_claim_and_no_places() -> None:
 
     value = json.loads(baseline)
     entries = value["documents"]["page.txt"]
-    assert value["schema"] == 1
+    assert value["schema"] == 2
     assert entries == sorted(entries, key=lambda entry: (entry["rule"], entry["words"]))
     assert [line.count('"rule"') for line in baseline.splitlines() if '"rule"' in line] == [1] * len(entries)
-    assert set(entries[0]) <= {"rule", "words", "severity", "less", "more", "fingerprint"}
+    assert set(entries[0]) <= {"rule", "words", "severity", "less", "more", "around", "fingerprint"}
     assert [entry["less"] for entry in entries if entry["rule"] == "cures-condition"] == [["in some people", "may"]]
 
 
@@ -442,7 +691,7 @@ def test_what_a_comment_or_the_register_waives_is_not_written_down() -> None:
 
 def test_entries_that_are_no_longer_met_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     write_baseline("page.txt")
-    Path("page.txt").write_text(PAGE.replace("Studies show that the lamp works. ", ""), encoding="utf-8")
+    Path("page.txt").write_text(PAGE.replace("Studies show that the tabletop lamp works. ", ""), encoding="utf-8")
     capsys.readouterr()
 
     code = main(["check", "--baseline", "kaudit-baseline.json", "page.txt"])
@@ -476,9 +725,9 @@ def test_entries_of_rules_that_are_not_looked_for_are_not_told(capsys: pytest.Ca
     [
         (None, "cannot be read: No such file or directory; `kaudit baseline` writes it"),
         ("{", "no JSON"),
-        ('{"schema": 7, "documents": {}}', "schema 7; this kaudit reads 1"),
+        ('{"schema": 7, "documents": {}}', "schema 7; this kaudit reads 2"),
         ('{"documents": {}}', "no baseline as `kaudit baseline` writes it"),
-        ('{"schema": 1, "documents": {"a": [{"rule": "x"}]}}', "no baseline as `kaudit baseline` writes it"),
+        ('{"schema": 2, "documents": {"a": [{"rule": "x"}]}}', "no baseline as `kaudit baseline` writes it"),
         ("[]", "no baseline as `kaudit baseline` writes it"),
     ],
 )

@@ -25,8 +25,9 @@ subjects:
 lexicons:
   condition: [depression, anxiety]
 cues:
-  - {type: hedge, words: [may], direction: forward, reach: 6}
+  - {type: hedge, words: [may, might], direction: forward, reach: 6, stands_for: may}
   - {type: limit, words: [in some people, for some people, perhaps], direction: both}
+  - {type: narrower, words: [mostly, up to], direction: both}
   - {type: booster, words: [truly], direction: both}
   - {type: vulnerable, words: [suicidal teenagers], direction: both}
 claims:

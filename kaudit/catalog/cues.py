@@ -59,9 +59,9 @@ class CueType(enum.StrEnum):
     """After how long."""
     VULNERABLE = "vulnerable"
     WIDER = "wider"
-    """Makes a claim say more; no severity changes, but what a baseline holds may come back."""
+    """Makes a claim say more; no severity changes, but a baseline knows that a claim without it is no stronger."""
     NARROWER = "narrower"
-    """Makes it say less; the same holds when it goes."""
+    """Makes it say less; a baseline knows that a claim with it is no stronger."""
     NO = "no"
     """An answer in the next sentence."""
     YES = "yes"
@@ -103,6 +103,10 @@ class CueEntry:
     """Phrases that end the scope, besides those of type END; a comma between the items of a list does not."""
     flips: bool = False
     """Whether a negation in the scope is taken back: "it is a myth that it does not work"."""
+    two_edged: bool = False
+    """Whether its words take from some claims and add to others: "for months", "in clinical trials"."""
+    stands_for: str = ""
+    """The word that a baseline takes all of its words for, because one says no more than another."""
     timed: bool = False
     """Whether its regular expressions need a time limit."""
 
@@ -115,6 +119,8 @@ class CueKind:
     direction: Direction
     reach: int | None
     flips: bool
+    two_edged: bool = False
+    stands_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,7 +172,7 @@ class SlowCueError(Exception):
 class CuesJson(TypedDict):
     """Compiled cues, for the cache."""
 
-    kinds: list[tuple[str, str, int | None, bool]]
+    kinds: list[tuple[str, str, int | None, bool, bool, str]]
     phrases: dict[str, int]
     stops: dict[str, list[int]]
     marks: list[tuple[str, int, bool]]
@@ -201,7 +207,9 @@ class Cues:
                 common += [_key(phrase) for phrase in entry.phrases]
                 continue
             kind = len(kinds)
-            kinds.append(CueKind(entry.type, entry.direction, entry.reach, entry.flips))
+            kinds.append(
+                CueKind(entry.type, entry.direction, entry.reach, entry.flips, entry.two_edged, entry.stands_for)
+            )
             prefix = _PREFIXES.get(entry.type, "")
             for phrase in entry.phrases:
                 if len(phrase) > 1 and phrase[0] == phrase[-1] == "/":
@@ -218,8 +226,8 @@ class Cues:
     def from_json(cls, value: CuesJson) -> Cues:
         """Return what `to_json` was made of."""
         kinds = tuple(
-            CueKind(CueType(kind), Direction(direction), reach, flips)
-            for kind, direction, reach, flips in value["kinds"]
+            CueKind(CueType(kind), Direction(direction), reach, flips, two_edged, stands_for)
+            for kind, direction, reach, flips, two_edged, stands_for in value["kinds"]
         )
         stops = {phrase: frozenset(of) for phrase, of in value["stops"].items()}
         return cls._make(kinds, value["phrases"], stops, value["marks"], value["widths"])
@@ -231,7 +239,10 @@ class Cues:
     def to_json(self) -> CuesJson:
         """Return the table as strings, numbers, lists and dicts."""
         return {
-            "kinds": [(str(kind.type), str(kind.direction), kind.reach, kind.flips) for kind in self.kinds],
+            "kinds": [
+                (str(kind.type), str(kind.direction), kind.reach, kind.flips, kind.two_edged, kind.stands_for)
+                for kind in self.kinds
+            ],
             "phrases": dict(self.phrases),
             "stops": {phrase: sorted(of) for phrase, of in self.stops.items()},
             "marks": [(mark.source, mark.kind, mark.timed) for mark in self.marks],

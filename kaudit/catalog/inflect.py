@@ -51,6 +51,20 @@ def _doubled(word: str) -> str:
     return word + word[-1] if closed and sum(letter in VOWELS for letter in word) == 1 else word
 
 
+_PRESENT = {"is": "be", "are": "be", "am": "be", "has": "have", "does": "do", "goes": "go"}
+
+
+def plain_form(word: str) -> str:
+    """Return *word* without the -s of plural and third person, be it a word or not: cure for cures, be for is."""
+    if word in _PRESENT:
+        return _PRESENT[word]
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "xes", "zzes", "ches", "shes")) else word[:-1]
+
+
 FORM_NAMES = ("base", "s", "ed", "ing")
 
 

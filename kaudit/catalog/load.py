@@ -432,7 +432,9 @@ class _Compiler:
         here: _Trail = ("cues", at)
         words = self._phrases(group.words, text, (*here, "words"))
         ends = self._phrases(group.ends, text, (*here, "ends"))
-        return CueEntry(group.type, words, group.direction, group.reach, ends, group.flips, text.path != BUILTIN)
+        is_own = text.path != BUILTIN
+        shared = (group.direction, group.reach, ends, group.flips, group.two_edged, group.stands_for, is_own)
+        return CueEntry(group.type, words, *shared)
 
     def _tone(self, group: Any, text: CatalogText, at: int) -> Iterator[tuple[str, int]]:
         """Yield each phrase of *group* with its points, as it stands among the words of a document."""

@@ -90,6 +90,10 @@ class CueGroup(Entry):
     """Words and signs that end the scope."""
     flips: bool = False
     """Whether a negation in the scope is taken back."""
+    two_edged: bool = False
+    """Whether the words take from some claims and add to others; heard by baselines only."""
+    stands_for: Annotated[str, StringConstraints(max_length=100)] = ""
+    """The word that baselines take all of them for, because one says no more than another."""
 
 
 class FixExample(Entry):

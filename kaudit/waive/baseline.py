@@ -1,7 +1,8 @@
 """The baseline: what was found when kaudit came to a project, so that only what is new fails.
 
 A finding is known by its rule and its words, not by its place, and each entry is for one finding of one document. An
-entry also says how the claim was put: it covers no stronger one. The file is JSON with an entry a line, sorted, without
+entry also says how its sentence put the claim: it covers one that is put as it was or in a way that is known to be
+weaker, because nobody can list all that makes a claim stronger. The file is JSON with an entry a line, sorted, without
 dates and line numbers, so that it changes only when the claims do and merges line by line.
 """
 
@@ -12,15 +13,20 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from kaudit.catalog.inflect import plain_form
 from kaudit.config.globs import absolute
 from kaudit.errors import ConfigError
 from kaudit.model import Severity
 from kaudit.waive.claimed import Claimed
 
-SCHEMA = 1
+SCHEMA = 2
+
+_SHORTEST_SLIP = 5
+"""Letters of a word at least in which one that is wrong, lacking or too many is taken for a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +43,31 @@ class Entry:
     """The words around that took from it."""
     more: tuple[str, ...] = ()
     """Those that added to it."""
+    around: str = ""
+    """The other words of its sentence."""
     note: str = ""
     """What people wrote to it; kept."""
 
     @classmethod
     def of(cls, claim: Claimed) -> Entry:
         """Return the entry that covers *claim* and nothing stronger."""
-        found = claim.finding
-        return cls(found.rule, claim.words, _bare(found.fingerprint), found.severity, claim.less, claim.more)
+        found, put = claim.finding, claim.weigh()
+        return cls(found.rule, claim.words, _bare(found.fingerprint), found.severity, put.less, put.more, put.around)
 
-    def covers(self, claim: Claimed) -> bool:
+    def covers(self, claim: Entry) -> bool:
         """Return whether *claim* is this one, put no stronger than it was."""
         return (
-            self.fingerprint == _bare(claim.finding.fingerprint)
-            and claim.finding.severity <= self.severity
+            self.fingerprint == claim.fingerprint
+            and claim.severity <= self.severity
             and Counter(self.less) <= Counter(claim.less)
             and Counter(claim.more) <= Counter(self.more)
+            and _is_same(self.around, claim.around)
         )
 
     @property
-    def order(self) -> tuple[str, str, int, tuple[str, ...], tuple[str, ...], str]:
+    def order(self) -> tuple[str, str, str, int, tuple[str, ...], tuple[str, ...], str]:
         """What entries are sorted by."""
-        return self.rule, self.words, self.severity, self.less, self.more, self.note
+        return self.rule, self.words, self.around, self.severity, self.less, self.more, self.note
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.words}" if self.words else self.rule
@@ -86,7 +95,7 @@ class Baseline:
         free = list(self.documents.get(self.key(document), ()))
         moved = [entry for name in self.gone for entry in self.documents[name]]
         covered = [False] * len(claimed)
-        for at, claim in enumerate(claimed):
+        for at, claim in enumerate(map(Entry.of, claimed)):
             for entries in (free, moved):
                 fitting = min((entry for entry in entries if entry.covers(claim)), key=_strength, default=None)
                 if fitting is not None:
@@ -133,6 +142,28 @@ def _strength(entry: Entry) -> tuple[int, int]:
     return entry.severity, len(entry.more) - len(entry.less)
 
 
+def _is_same(before: str, after: str) -> bool:
+    """Return whether two texts have the same words, but for plurals, verbs in the third person and slips of the pen."""
+    pairs = list(zip_longest(before.split(), after.split(), fillvalue=""))
+    return before == after or all(
+        one == other or plain_form(one) == plain_form(other) or _is_slip(one, other) for one, other in pairs
+    )
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Return whether only a slip inside of a longer word is between *one* and *other*; never one of figures."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < _SHORTEST_SLIP or len(long) - len(short) > 1 or not (short + long).isalpha():
+        return False
+    if short[0] != long[0] or short[-1] != long[-1]:
+        return False
+    at = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    is_turned = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
+    return is_turned or short[at + 1 :] == long[at + 1 :]
+
+
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -144,6 +175,7 @@ def _fields(entry: Entry) -> dict[str, object]:
         "severity": str(entry.severity),
         **({"less": entry.less} if entry.less else {}),
         **({"more": entry.more} if entry.more else {}),
+        **({"around": entry.around} if entry.around else {}),
         "fingerprint": entry.fingerprint,
         **({"note": entry.note} if entry.note else {}),
     }
@@ -163,7 +195,8 @@ def load_baseline(path: Path) -> Baseline:
         raise ConfigError(f"{path}: no JSON: {error}") from error
     try:
         if value["schema"] != SCHEMA:
-            raise ConfigError(f"{path}: schema {value['schema']!r}; this kaudit reads {SCHEMA}")
+            told = f"schema {value['schema']!r}; this kaudit reads {SCHEMA}"
+            raise ConfigError(f"{path}: {told}; delete the file, and `kaudit baseline` writes it anew")
         documents = {name: tuple(map(_entry, entries)) for name, entries in value["documents"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{path}: no baseline as `kaudit baseline` writes it: {error!r}") from error
@@ -179,6 +212,7 @@ def _entry(value: Mapping[str, Any]) -> Entry:
         Severity.parse(value["severity"]),
         _texts(value, "less"),
         _texts(value, "more"),
+        str(value.get("around", "")),
         str(value.get("note", "")),
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from kaudit.model import Finding, Jurisdiction, Span
+from kaudit.model import Finding, Jurisdiction, Span, Weight
 
 NOWHERE = Span(0, 0)
 
@@ -16,10 +17,8 @@ class Claimed:
     finding: Finding
     words: str = ""
     """What it is known by: its words, normalised; none where the whole document is meant."""
-    less: tuple[str, ...] = ()
-    """The words of its sentence that take from what it says, such as hedges and limits; sorted."""
-    more: tuple[str, ...] = ()
-    """Those that add to it, such as boosters; sorted."""
+    weigh: Callable[[], Weight] = Weight
+    """Says how strongly its sentence puts it."""
     jurisdictions: frozenset[Jurisdiction] = frozenset()
     """Those of the audit in which its rule holds."""
     text: str = ""
