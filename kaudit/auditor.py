@@ -313,14 +313,14 @@ class Auditor:
         catalog = self.catalog
         return Report(tuple(documents), (), catalog.version, catalog.digest, len(self.rules))
 
-    def audit_document(self, document: Document) -> Audit:
-        """Return every finding in *document*, in reading order.
+    def audit_document(self, document: Document, *, suggesting: bool = True) -> Audit:
+        """Return every finding in *document*, in reading order; without *suggesting* none has a suggestion.
 
         Raises:
             DocumentError: when it has a line that is too long.
         """
         self._check_lines(document)
-        claims, gaps = self._claims_of(document)
+        claims, gaps = self._claims_of(document, suggesting=suggesting)
         waived = self.waivers.waive(document, claims)
         return Audit(
             document.path,
@@ -350,9 +350,9 @@ class Auditor:
         """
         auditor = self.for_path(path)
         document = reading.read_file(path, self.config.max_bytes, self.config.keys)
-        return auditor.waivers.waive(document, auditor._claims_of(document)[0]).left
+        return auditor.waivers.waive(document, auditor._claims_of(document, suggesting=False)[0]).left
 
-    def _claims_of(self, document: Document) -> tuple[list[Claimed], tuple[str, ...]]:
+    def _claims_of(self, document: Document, *, suggesting: bool) -> tuple[list[Claimed], tuple[str, ...]]:
         """Return every finding in *document* with the claim that it is about, in reading order; and what was left out.
 
         What a document makes slow is: cues that are, one after the other, and all rules with a pattern that is.
@@ -363,7 +363,7 @@ class Auditor:
         slow_cues: list[str] = []
         while True:
             try:
-                claimed, gaps = self._claims_by(means, document)
+                claimed, gaps = self._claims_by(means, document, suggesting=suggesting)
                 break
             except SlowCueError as slow:
                 means = replace(means, cues=means.cues.without(slow.mark), memories=Memories())
@@ -391,7 +391,7 @@ class Auditor:
         }
         return [name for name, own in named.items() if not patterns.isdisjoint(own)]
 
-    def _claims_by(self, means: Means, document: Document) -> tuple[list[Claimed], list[str]]:
+    def _claims_by(self, means: Means, document: Document, *, suggesting: bool) -> tuple[list[Claimed], list[str]]:
         """Return every finding in *document*, and what was not looked for."""
         pages = Pages(document, means.unmasker)
         claims = self._claims(pages, means)
@@ -404,11 +404,13 @@ class Auditor:
         told = [(self._finding(claim, document, pages), claim) for claim in _first_only(claims)]
         said = _by_sentence(claims)
         claims_at = {_place_of(found): claim for found, claim in told}
-        findings = [
-            replace(found, suggestions=self._suggestions(claim, document, main, said[_sentence_of(claim)], means))
-            for found in resolve((found, len(claim.match.span)) for found, claim in told)
-            for claim in (claims_at[_place_of(found)],)
-        ]
+        findings = resolve((found, len(claim.match.span)) for found, claim in told)
+        if suggesting:
+            findings = [
+                replace(found, suggestions=self._suggestions(claim, document, main, said[_sentence_of(claim)], means))
+                for found in findings
+                for claim in (claims_at[_place_of(found)],)
+            ]
         findings += self._missing(document, pages, claims, findings, subjects, means)
         findings.sort(key=_place_of)
         claimed = (self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
@@ -428,7 +430,7 @@ class Auditor:
         if not tone.sells(_plainly_said(claims)):
             claims = [claim for claim in claims if not claim.needs_selling]
         claims.sort(key=lambda claim: (claim.passage.block.span, claim.match.span, self._order[claim.match.rule.id]))
-        return claims
+        return self._first_of(claims, pages)
 
     def _claims_in(self, pages: Pages, matcher: Matcher, means: Means) -> list[Claim]:
         """Return the claims that rules of *matcher* find: match, judge, rate; not many more than may be found."""
@@ -450,10 +452,15 @@ class Auditor:
                 )
                 claims += [Claim(passage, sentence, *stance) for stance in stances]
                 if len(claims) > self.config.max_findings:
-                    told = f"it has over {self.config.max_findings} claims (max-findings); the rest was left out"
-                    pages.gaps.append(told)
-                    return claims[: self.config.max_findings]
+                    return self._first_of(claims, pages)
         return claims
+
+    def _first_of(self, claims: list[Claim], pages: Pages) -> list[Claim]:
+        """Return as many of *claims* as a document may have; tell it where that is not all."""
+        most = self.config.max_findings
+        if len(claims) > most:
+            pages.gaps.append(f"it has over {most} claims (max-findings); the rest was left out")
+        return claims[:most]
 
     def _stances(self, pages: Pages, at: int, number: int, matches: list[Match], means: Means) -> list[Stance]:
         """Return those of *matches* in sentence *number* of block *at* that judgement leaves."""

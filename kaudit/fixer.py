@@ -11,8 +11,9 @@ import difflib
 import errno
 import os
 import tempfile
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -24,7 +25,7 @@ from kaudit.model import Audit, Category, Document, Finding, Keys, Suggestion
 from kaudit.normalise import normalise
 from kaudit.overlap import Apart
 from kaudit.read.encoding import decode
-from kaudit.read.replacing import Refusal, Replacement, Rewritten, replace_words
+from kaudit.read.replacing import Refusal, Replacement, Replacer, Rewritten
 
 PASSES = 10
 """How often what a fix brings to light, or what overlapped one, is fixed in its turn."""
@@ -181,28 +182,30 @@ class _Text:
 
     def __init__(self, read: Callable[[str], Document]) -> None:
         self.read = read
+        self._replacer: Replacer | None = None
 
     def rewrite(self, document: Document, wanted: list[Replacement]) -> Rewritten:
-        return replace_words(document, wanted, self.read)
+        if self._replacer is None or self._replacer.document is not document:
+            self._replacer = Replacer(document, self.read)
+        return self._replacer.replace(wanted)
 
     def keep(self, rewritten: Rewritten) -> None:
         """Nothing is kept but the document."""
 
 
-class _TextFile:
+class _TextFile(_Text):
     """A file that is made of text; its bytes stay but for those of the words that are replaced."""
 
     def __init__(self, raw: bytes, path: str, format: reading.Format, keys: Keys) -> None:
+        super().__init__(lambda source: format.read(source, path, keys))
         self.raw = raw
         self._decoded = decode(raw, path)
-        self._format = format
-        self._keys = keys
 
     def rewrite(self, document: Document, wanted: list[Replacement]) -> Rewritten:
         if self._decoded.is_guessed:
             return _all_refused(document, wanted, GUESSED)
         made = [each for each in wanted if self._decoded.can_hold(each.text)]
-        rewritten = replace_words(document, made, lambda source: self._format.read(source, document.path, self._keys))
+        rewritten = super().rewrite(document, made)
         unmade = (each for each in wanted if not self._decoded.can_hold(each.text))
         refused = tuple(Refusal(each, UNENCODABLE) for each in unmade)
         return replace(rewritten, refused=(*rewritten.refused, *refused))
@@ -301,7 +304,7 @@ class _Fixes:
     ) -> tuple[list[_Wish], Rewritten | None]:
         """Return what of *wishes* can be done besides what is *done*, with this, and the document with all of it.
 
-        All together; if that does harm, one half after the other, so that little of what does none is tried often.
+        All together; if that does harm, what most likely does none before the rest.
         """
         if not wishes:
             return done, rewritten
@@ -313,20 +316,43 @@ class _Fixes:
             self._refuse(trial, wishes)
             return good, trial
         self._trials += 1
-        if len(wishes) == 1:
-            self._unfixed.append(Unfixed(wishes[0].finding, harm))
-            return done, rewritten
-        for half in (wishes[: len(wishes) // 2], wishes[len(wishes) // 2 :]):
-            done, rewritten = self._harmless(audit, half, done, rewritten)
+        for part in self._parted(wishes, harm):
+            done, rewritten = self._harmless(audit, part, done, rewritten)
         return done, rewritten
 
-    def _tried(self, audit: Audit, wishes: list[_Wish]) -> tuple[Rewritten, list[_Wish], str | None]:
+    def _parted(self, wishes: list[_Wish], harm: _Harm) -> tuple[list[_Wish], list[_Wish]]:
+        """Return what to try first of *wishes*, which do *harm* together, and what then.
+
+        A fix is to blame if it is the only one in a block with harm, and of several there half may be. Where harm is
+        seen only in blocks that none of them is in, half of all may be.
+        """
+        in_block = _Places(self._document).by_block(wishes)
+        if harm.keys().isdisjoint(in_block):
+            if len(wishes) == 1:
+                self._unfixed.append(Unfixed(wishes[0].finding, next(iter(harm.values()))))
+                return [], []
+            return wishes[: len(wishes) // 2], wishes[len(wishes) // 2 :]
+        first: list[_Wish] = []
+        then: list[_Wish] = []
+        for block, here in in_block.items():
+            if block not in harm:
+                first += here
+            elif len(here) == 1:
+                self._unfixed.append(Unfixed(here[0].finding, harm[block]))
+            else:
+                first += here[: len(here) // 2]
+                then += here[len(here) // 2 :]
+        return first, then
+
+    def _tried(self, audit: Audit, wishes: list[_Wish]) -> tuple[Rewritten, list[_Wish], _Harm]:
         """Return the document with *wishes* in it, those that could be applied, and what harm they do."""
         rewritten = self._kept.rewrite(self._document, [wish.replacement for wish in wishes])
         refused = {refusal.replacement for refusal in rewritten.refused}
         done = [wish for wish in wishes if wish.replacement not in refused]
-        harm = self._harm(audit, self._auditor.audit_document(rewritten.document), done) if done else None
-        return rewritten, done, harm
+        if not done:
+            return rewritten, done, {}
+        after = self._auditor.audit_document(rewritten.document, suggesting=False)
+        return rewritten, done, self._harm(audit.findings, rewritten.document, after.findings, done)
 
     def _refuse(self, rewritten: Rewritten, wishes: list[_Wish]) -> None:
         reasons = {refusal.replacement: refusal.reason for refusal in rewritten.refused}
@@ -334,26 +360,60 @@ class _Fixes:
             if wish.replacement in reasons:
                 self._unfixed.append(Unfixed(wish.finding, reasons[wish.replacement]))
 
-    def _harm(self, before: Audit, after: Audit, done: list[_Wish]) -> str | None:
-        """Return what is found *after* that should not be, given what was *done*."""
-        rules = self._auditor.rules
-        known = Counter(map(_named, before.findings))
-        for found in after.findings:
-            name = _named(found)
-            known[name] -= 1
-            is_told_once = found.rule in rules and rules[found.rule].once  # another place of it may come to light
-            is_of_comments = found.category is Category.WAIVER  # one that is needed no more is no harm
-            if known[name] < 0 and not is_told_once and not is_of_comments:
-                return f"the new words would be found by {found.rule}: {found.text!r}"
-        fixed = Counter(wish.finding.rule for wish in done)
-        were = Counter(found.rule for found in before.findings)
-        are = Counter(found.rule for found in after.findings)
-        for rule, times in fixed.items():
-            if are[rule] > were[rule] - times and not (rule in rules and rules[rule].once):
-                return f"{rule} would still be found"
-        return None
+    def _harm(
+        self, before: Iterable[Finding], rewritten: Document, after: Iterable[Finding], done: list[_Wish]
+    ) -> _Harm:
+        """Return in which blocks something is found *after* that should not be, given what was *done*.
+
+        Comments that are needed no more are no harm, nor is another place of what is told once.
+        """
+        harm: _Harm = {}
+        once = {name for name, rule in self._auditor.rules.items() if rule.once}
+        places, new_places = _Places(self._document), _Places(rewritten)
+        known = Counter((places.block_of(found), found.rule, _words(found)) for found in before)
+        left = Counter((places.block_of(found), found.rule) for found in before)
+        fixed = Counter((places.block_of(wish.finding), wish.finding.rule) for wish in done)
+        left.subtract(fixed)
+        for found in after:
+            block = new_places.block_of(found)
+            known[block, found.rule, _words(found)] -= 1
+            left[block, found.rule] -= 1
+            if found.category is Category.WAIVER or found.rule in once:
+                continue
+            if known[block, found.rule, _words(found)] < 0:
+                harm.setdefault(block, f"the new words would be found by {found.rule}: {found.text!r}")
+            elif left[block, found.rule] < 0 and fixed[block, found.rule]:
+                harm.setdefault(block, f"{found.rule} would still be found")
+        return harm
 
 
-def _named(found: Finding) -> tuple[str, str]:
-    """Return what tells *found* from others, wherever it stands; a missing disclosure is the same at any place."""
-    return found.rule, "" if found.category is Category.DISCLOSURE else normalise(found.text).text
+_Harm = dict[int, str]
+"""What fixes do that they should not, by the number of the block in which it shows."""
+
+NOWHERE = -1
+"""The block of a missing disclosure, which is the same wherever it is told."""
+
+
+class _Places:
+    """Tells in which block of a document a finding is."""
+
+    def __init__(self, document: Document) -> None:
+        starts = ((document.origin.span(block.span).start, at) for at, block in enumerate(document.blocks))
+        self._starts = sorted(starts)
+
+    def block_of(self, found: Finding) -> int:
+        """Return the number of the block."""
+        at = bisect_right(self._starts, (found.start, len(self._starts))) - 1
+        return NOWHERE if at < 0 or found.category is Category.DISCLOSURE else self._starts[at][1]
+
+    def by_block(self, wishes: Iterable[_Wish]) -> dict[int, list[_Wish]]:
+        """Return *wishes* by the numbers of their blocks."""
+        found: dict[int, list[_Wish]] = {}
+        for wish in wishes:
+            found.setdefault(self.block_of(wish.finding), []).append(wish)
+        return found
+
+
+def _words(found: Finding) -> str:
+    """Return the words of *found*, which tell it from others of its rule."""
+    return "" if found.category is Category.DISCLOSURE else normalise(found.text).text

@@ -20,7 +20,7 @@ from kaudit.catalog.texts import read_texts
 from kaudit.errors import DocumentError
 from kaudit.examples import read_examples
 from kaudit.fixer import GUESSED, NO_PLACE, UNENCODABLE, fix_bytes, fix_file, fix_text, write_whole
-from kaudit.model import Category
+from kaudit.model import Audit, Category, Document
 from kaudit.read.replacing import LOSES_MARKUP, OBJECT_INSIDE
 
 CATALOG = """
@@ -96,6 +96,29 @@ def test_a_fix_that_would_be_found_itself_is_refused(auditor: Auditor) -> None:
 
     assert result.text == "A harmless curing and a medicine."
     assert [left.reason for left in result.unfixed] == ["the new words would be found by wonder: 'wonder drug'"]
+
+
+@pytest.mark.parametrize("between", ["\n\n", " "])
+def test_few_audits_find_which_of_many_fixes_do_harm(
+    auditor: Auditor, monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    """Each audit is one of the whole document; halving alone would need 60 for eight among 128."""
+    audits: list[Document] = []
+    audit = Auditor.audit_document
+
+    def counted(self: Auditor, document: Document, *, suggesting: bool = True) -> Audit:
+        audits.append(document)
+        return audit(self, document, suggesting=suggesting)
+
+    monkeypatch.setattr(Auditor, "audit_document", counted)
+    parts = ["A harmless curing." if number % 16 == 5 else "A wonder drug." for number in range(128)]
+    paragraphs = [between.join(parts[at : at + 2]) for at in range(0, len(parts), 2)]
+
+    result = fix_text("\n\n".join(paragraphs), auditor, unsafe=True)
+
+    assert len(result.fixed) == 120
+    assert [left.finding.rule for left in result.unfixed] == ["harmless"] * 8
+    assert len(audits) <= 8
 
 
 def test_a_fix_that_makes_an_ignore_comment_idle_is_applied(auditor: Auditor) -> None:

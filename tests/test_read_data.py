@@ -489,6 +489,23 @@ def test_plain_words_are_put_into_every_kind_of_value(case: str) -> None:
     assert " ".join(parsed(rewritten.document.source, format).split()) == "It's a new treatment now."
 
 
+@pytest.mark.parametrize("delimiter", ",;\t|")
+@pytest.mark.parametrize("words", ["a, b; c", 'so | "b"', "a\tb"])
+def test_a_bare_cell_is_put_in_quotation_marks_where_new_words_need_them(delimiter: str, words: str) -> None:
+    source = f"id{delimiter}body\n1{delimiter}It's a miracle drug now.\n"
+    document = read(source, format="csv")
+    found = re.search(r"miracle\s+drug", document.text)
+    assert found is not None
+
+    rewritten = replace_words(
+        document, [Replacement(Span(*found.span()), words)], lambda changed: read(changed, format="csv")
+    )
+
+    assert not rewritten.refused
+    rows = list(csv.DictReader(io.StringIO(rewritten.document.source, newline=""), delimiter=delimiter))
+    assert rows == [{"id": "1", "body": f"It's a {words} now."}]
+
+
 def test_what_a_program_looks_translations_up_by_is_not_changed() -> None:
     document = read('msgid "A miracle drug"\nmsgstr ""\n', format="po")
 

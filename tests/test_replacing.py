@@ -23,6 +23,7 @@ from kaudit.read.replacing import (
     OBJECT_INSIDE,
     UNPLACED,
     Replacement,
+    Replacer,
     Rewritten,
     apply,
     replace_words,
@@ -157,6 +158,34 @@ def test_many_replacements_are_made_at_once_and_the_bad_ones_left_out() -> None:
 
     assert rewritten.document.source == "one *new* three `x` four\n\n- new seven"
     assert len(rewritten.refused) == 2
+
+
+def test_what_was_found_out_about_a_replacement_is_not_tried_again() -> None:
+    words = [f"word{number}" for number in range(64)]
+    bad = {7: "[word7](x) [end](y)", 30: "[word30](x) [end](y)"}
+    source = "\n\n".join(bad.get(number, word) for number, word in enumerate(words))
+    reads: list[str] = []
+
+    def read_again(changed: str) -> Document:
+        reads.append(changed)
+        return read(changed, format="markdown")
+
+    document = read(source, format="markdown")
+    starts = [document.text.index(word) for word in words]
+    wanted = [
+        Replacement(Span(start, start + len(word) + 4 * (number in bad)), f"a *{number}*")
+        for number, (word, start) in enumerate(zip(words, starts, strict=True))
+    ]
+    replacer = Replacer(document, read_again)
+
+    first = replacer.replace(wanted)
+    spent = len(reads)
+    fewer = replacer.replace(wanted[5:40])
+
+    assert [refusal.replacement for refusal in first.refused] == [wanted[7], wanted[30]]
+    assert fewer.refused == first.refused
+    assert len(fewer.edits) == 33
+    assert len(reads) == spent + 1
 
 
 DOCUMENTS = [

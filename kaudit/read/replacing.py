@@ -72,39 +72,84 @@ UNCERTAIN = "the changed document would not show exactly the new words"
 UNPLACED = "it is no part of one heading, paragraph or cell"
 
 
+class Replacer:
+    """Makes replacements in one document, as often as one likes: what it found out about each is not tried again."""
+
+    def __init__(self, document: Document, read_again: ReadAgain) -> None:
+        """*read_again* reads a changed source as *document* was read."""
+        self.document = document
+        self._read_again = read_again
+        self._known: dict[Replacement, _Way] = {}
+        """Ways that did."""
+        self._hopeless: dict[Replacement, str] = {}
+        """What cannot be done, and why."""
+
+    def replace(self, replacements: Iterable[Replacement]) -> Rewritten:
+        """Return the document with *replacements* made, but for those that cannot be without harm to it."""
+        wanted, refused = _settled(self.document, replacements)
+        plans = [_Plan(self.document, replacement, block) for replacement, block in wanted]
+        made, after = self._made([plan for plan in plans if self._is_hopeful(plan)], [], self.document)
+        self._known.update({way.replacement: way for way in made})
+        replaced = {way.replacement for way in made}
+        refused += [
+            Refusal(plan.replacement, self._hopeless.get(plan.replacement, plan.reason))
+            for plan in plans
+            if plan.replacement not in replaced
+        ]
+        return Rewritten(after, tuple(refused), tuple(sorted(way.edit for way in made)))
+
+    def _is_hopeful(self, plan: _Plan) -> bool:
+        """Return whether there is any way for *plan* that is not known to fail."""
+        if plan.replacement not in self._hopeless and next(self._ways(plan), None) is None:
+            self._hopeless[plan.replacement] = plan.reason
+        return plan.replacement not in self._hopeless
+
+    def _made(self, plans: list[_Plan], made: list[_Way], after: Document) -> tuple[list[_Way], Document]:
+        """Return what of *plans* can be done besides what is *made*, with this, and what becomes of *after*.
+
+        All in their plainest ways; where that will not do, one half after the other, so that the document is read
+        seldom.
+        """
+        if len(plans) > 1:
+            plainest = [next(self._ways(plan)) for plan in plans]
+            read = self._verified([*made, *plainest])
+            if read:
+                return [*made, *plainest], read
+            for half in (plans[: len(plans) // 2], plans[len(plans) // 2 :]):
+                made, after = self._made(half, made, after)
+            return made, after
+        for plan in plans:
+            way, read = self._first_good(plan, made)
+            if way and read:
+                return [*made, way], read
+            if not made or self._first_good(plan, [])[0] is None:
+                self._hopeless[plan.replacement] = plan.reason
+        return made, after
+
+    def _ways(self, plan: _Plan) -> Iterator[_Way]:
+        """Yield the ways of *plan*, first that which did before."""
+        known = self._known.get(plan.replacement)
+        if known:
+            yield known
+        yield from plan.ways()
+
+    def _first_good(self, plan: _Plan, made: list[_Way]) -> tuple[_Way | None, Document | None]:
+        for way in self._ways(plan):
+            after = self._verified([*made, way])
+            if after:
+                return way, after
+        return None, None
+
+    def _verified(self, ways: Sequence[_Way]) -> Document | None:
+        return _verified(self.document, ways, self._read_again)
+
+
 def replace_words(document: Document, replacements: Iterable[Replacement], read_again: ReadAgain) -> Rewritten:
     """Return *document* with *replacements* made, but for those that cannot be without harm to it.
 
     *read_again* reads a changed source as the document was read.
     """
-    wanted, refused = _settled(document, replacements)
-    plans = [_Plan(document, replacement, block) for replacement, block in wanted]
-    made, after = _made(document, plans, [], document, read_again)
-    replaced = {way.replacement for way in made}
-    refused += [Refusal(plan.replacement, plan.reason) for plan in plans if plan.replacement not in replaced]
-    return Rewritten(after, tuple(refused), tuple(sorted(way.edit for way in made)))
-
-
-def _made(
-    document: Document, plans: list[_Plan], made: list[_Way], after: Document, read_again: ReadAgain
-) -> tuple[list[_Way], Document]:
-    """Return what of *plans* can be done besides what is *made*, with this, and what becomes of the document *after*.
-
-    All in their plainest ways; where that will not do, one half after the other, so that the document is read seldom.
-    """
-    if len(plans) > 1:
-        plainest = [way for way in (next(plan.ways(), None) for plan in plans) if way]
-        read = _verified(document, [*made, *plainest], read_again) if len(plainest) == len(plans) else None
-        if read:
-            return [*made, *plainest], read
-        for half in (plans[: len(plans) // 2], plans[len(plans) // 2 :]):
-            made, after = _made(document, half, made, after, read_again)
-        return made, after
-    for plan in plans:
-        way, read = _first_good(document, made, plan, read_again)
-        if way and read:
-            return [*made, way], read
-    return made, after
+    return Replacer(document, read_again).replace(replacements)
 
 
 def apply(source: str, edits: Iterable[Edit]) -> str:
@@ -272,12 +317,14 @@ class _Plan:
         return spellings(text, self._block.syntax, self._block.layers)
 
     def _way(self, start: int, end: int, written: str, dropped: frozenset[int] = frozenset()) -> _Way:
-        if self._block.syntax is Syntax.ATTRIBUTE_BARE and not self._block.layers:
+        innermost, layers = self._block.syntax, self._block.layers
+        outermost = layers[-1] if layers else innermost
+        if outermost is Syntax.CSV_BARE or (innermost is Syntax.ATTRIBUTE_BARE and not layers):
             place = self._document.origin.span(self._block.span)
             value = self._source[place.start : start] + written + self._source[end : place.end]
-            if re.search(r"[\s\"'=<>`]", value):
-                start, end = place.start, place.end
-                written = '"' + value.replace('"', "&quot;") + '"'
+            quoted = _quoted(value, written, outermost)
+            if quoted:
+                start, end, written = place.start, place.end, quoted
         return _Way(self.replacement, self._number, Edit(Span(start, end), written), dropped)
 
     def _grown(self, pieces: list[Piece], *, wraps: bool) -> tuple[int, int, list[Mark]]:
@@ -373,6 +420,14 @@ class _Plan:
                 for spelling in self._spelt(self.replacement.text):
                     words = _written(each.parts, (spelling,)) + source[end : closing.start]
                     yield self._way(start, closing.end, f"{words}][{label}]", each.dropped)
+
+
+def _quoted(value: str, new: str, syntax: Syntax) -> str | None:
+    """Return the bare *value* of a cell or an attribute in quotation marks, if what is *new* in it needs them."""
+    if syntax is Syntax.ATTRIBUTE_BARE:
+        return '"' + value.replace('"', "&quot;") + '"' if re.search(r"[\s\"'=<>`]", value) else None
+    needed = re.search(r"[,;\t|]", new) or value.startswith('"')
+    return '"' + value.replace('"', '""') + '"' if needed else None
 
 
 @dataclass(frozen=True, slots=True)
