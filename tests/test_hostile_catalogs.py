@@ -17,7 +17,7 @@ from kaudit.catalog.texts import CatalogText, places_of
 from kaudit.catalog.yaml_text import read_yaml
 from kaudit.config import Config
 from kaudit.errors import CatalogError
-from kaudit.model import CatalogLimits
+from kaudit.model import CatalogLimits, Category
 
 HOSTILE_TEXT = "miracle " + "a " * 300 + "b hooray " + "a" * 60 + " x x x drug 1 2 3 drug drug cure " * 30
 SECONDS = 2.0
@@ -146,6 +146,18 @@ def test_of_too_many_claims_the_first_are_told() -> None:
 
     assert len(audit.findings) == 7
     assert audit.gaps == ("it has over 7 claims (max-findings); the rest was left out",)
+
+
+@pytest.mark.parametrize("most", [1, 4, 9])
+def test_claims_of_both_kinds_of_rules_are_counted_together(most: int) -> None:
+    """Promotional rules are tried after the others."""
+    text = "It is a miracle drug. Our clinic has world-class experts. It cures depression. Book now.\n\n" * 6
+
+    (audit,) = Auditor(config=Config(max_findings=most)).audit(text).documents
+
+    told = [found for found in audit.findings if found.category is not Category.DISCLOSURE]
+    assert 0 < len(told) <= most
+    assert audit.gaps == (f"it has over {most} claims (max-findings); the rest was left out",)
 
 
 def test_optional_parts_take_no_longer_than_the_text() -> None:
