@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kaudit.catalog.alphabet import DIGIT, gate
+from kaudit.catalog.alphabet import BREAK, DIGIT, gate
 from kaudit.catalog.template import (
     Choice,
     Edge,
+    Expansions,
     Gap,
     Lexicon,
     Listed,
@@ -91,7 +92,9 @@ class AnchorFinder:
 
     def __init__(self, frequency: Mapping[str, float]) -> None:
         self._frequency = frequency
+        self._expansions: Expansions = {}
         self._lexicons: dict[str, tuple[str, ...] | None] = {}
+        self._phrase_costs: dict[str, float] = {}
         self._costs: dict[tuple[str, ...], float] = {}
         self._lengths: dict[str, int] = {}
         self._rarest: dict[tuple[str, ...], frozenset[str]] = {}
@@ -148,7 +151,8 @@ class AnchorFinder:
         return self._rarest[phrases]
 
     def _rarest_word(self, phrase: str) -> str:
-        return min(phrase.split(), key=lambda word: (self._frequency.get(word, RARE), word))
+        words = phrase.split()
+        return words[0] if len(words) == 1 else min(words, key=lambda word: (self._frequency.get(word, RARE), word))
 
     def cost(self, anchors: Anchors) -> float:
         """Return how often per million words of ordinary English one of these anchors is expected."""
@@ -164,6 +168,11 @@ class AnchorFinder:
         return self._costs[phrases]
 
     def _phrase_cost(self, phrase: str) -> float:
+        if phrase not in self._phrase_costs:
+            self._phrase_costs[phrase] = self._expected(phrase)
+        return self._phrase_costs[phrase]
+
+    def _expected(self, phrase: str) -> float:
         if phrase == DIGIT:
             return DIGITS
         frequencies = sorted(self._frequency.get(word, RARE) for word in phrase.split())
@@ -242,9 +251,9 @@ class AnchorFinder:
             return self._lexicons[node.name]
         return self._gated(node)
 
-    @staticmethod
-    def _gated(node: Node) -> tuple[str, ...] | None:
-        found = expand(node, MAX_SET)
+    def _gated(self, node: Node) -> tuple[str, ...] | None:
+        found = expand(node, MAX_SET, self._expansions)
         if found is None:
             return None
-        return tuple(sorted({gate(phrase).decode("ascii").strip() for phrase in found}))
+        gates = gate(BREAK.join(found)).decode("ascii").split(BREAK)
+        return tuple(sorted({phrase.strip() for phrase in gates} if found else ()))
