@@ -155,13 +155,13 @@ def _told(result: FixResult, done: str) -> Iterator[str]:
 
 def _explain(options: argparse.Namespace) -> int:
     from kaudit.auditor import current_names
-    from kaudit.catalog.load import load_texts
+    from kaudit.catalog import load_catalog
     from kaudit.catalog.texts import read_all_texts
     from kaudit.examples import read_examples
     from kaudit.report.rule_page import rule_page
 
     texts = read_all_texts(_catalogs(options))
-    catalog = load_texts(texts)
+    catalog = load_catalog(*_catalogs(options))
     (rule,) = current_names([options.rule], catalog, categories=False)
     examples = [example for text in texts for example in read_examples(text)]
     _put(rule_page(rule, catalog, examples, colour=_has_colours()))
@@ -205,13 +205,13 @@ def _config_show(options: argparse.Namespace) -> int:
 
 
 def _catalog_check(options: argparse.Namespace) -> int:
-    from kaudit.catalog.load import load_texts
+    from kaudit.catalog import compile_texts
     from kaudit.catalog.texts import read_all_texts
     from kaudit.examples import check_examples
     from kaudit.workbench import traps
 
     texts = read_all_texts([options.file])
-    catalog = load_texts(texts)
+    catalog = compile_texts(texts)
     problems = check_examples(texts, catalog)
     if problems:
         raise CatalogError(tuple(problems))

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
+from small_catalogs import HEAD, rule
 
 from kaudit import Auditor, load_catalog
 from kaudit.catalog import cache
+from kaudit.catalog.anchors import Need
+from kaudit.catalog.compiled import Catalog
+from kaudit.catalog.load import load_texts
+from kaudit.catalog.pattern import regex_of
+from kaudit.catalog.texts import CatalogText
 
 TEXT = "Ketamine is a miracle drug. It cures depression with minimal side effects. Call us today, our clinic is open."
 
@@ -65,3 +72,50 @@ def test_an_unwritable_folder_is_no_error(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("KAUDIT_CACHE_DIR", str(blocked / "below"))
 
     assert len(load_catalog().rules) > 60
+
+
+BASE = HEAD + dedent(
+    """\
+    lexicons:
+      number_word: [one, two]
+      drug: [ketamine, medicine~]
+      thing: ['{drug}', treatment~]
+      place: [clinic~]
+    """
+) + "claims:\n" + "".join(
+    rule(match, name)
+    for name, match in (
+        ("things", "['miraculous <0-1> {thing}', 'calming {drug}']"),
+        ("places", "['wonderful {place}', '{number} {place} {t:place}']"),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("claims:\n" + rule("['marvellous {place}', 'wonderful {place}']", "mine"), "wonderful {place}"),
+        ("lexicons: {drug: [+, receptor]}\n", "wonderful {place}"),
+        ("lexicons: {place: [clinique]}\n", "calming {drug}"),
+        ("lexicons: {number_word: [+, dozen]}\n", None),
+        ("inflections: {medicine: [medicines, medicinal]}\n", None),
+        ("off: [places]\n", "calming {drug}"),
+    ],
+)
+def test_what_a_catalog_is_built_on_need_not_be_compiled_again(text: str, taken: str | None) -> None:
+    texts = [CatalogText("base", BASE), CatalogText("mine", f"schema: 1\nversion: mine\n{text}")]
+    base = load_texts(texts[:1])
+
+    quick, plain = load_texts(texts, base), load_texts(texts)
+
+    assert _shown(quick) == _shown(plain)
+    assert (quick.words, quick.ordinary, quick.telling) == (plain.words, plain.ordinary, plain.telling)
+    known = {*base.patterns()}
+    reused = {pattern.template for pattern in quick.patterns() if pattern in known}
+    assert (taken in reused) if taken else not reused
+
+
+def _shown(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...], tuple[Need, ...]]]:
+    return [
+        (pattern.template, regex_of(pattern.tree), pattern.anchors, pattern.needs) for pattern in catalog.patterns()
+    ]

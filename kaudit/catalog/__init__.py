@@ -11,8 +11,9 @@ from kaudit.version import VERSION
 
 if TYPE_CHECKING:
     from kaudit.catalog.compiled import Catalog
+    from kaudit.catalog.texts import CatalogText
 
-__all__ = ["VERSION", "json_schema", "load_catalog"]
+__all__ = ["VERSION", "compile_texts", "json_schema", "load_catalog"]
 
 
 def load_catalog(
@@ -30,22 +31,43 @@ def load_catalog(
     Raises:
         CatalogError: with every problem found, each with file, line and column.
     """
-    from kaudit.catalog import cache
-    from kaudit.catalog.texts import digest_of, lexicon_text, read_all_texts
+    from kaudit.catalog.texts import lexicon_text, read_all_texts
 
     texts = read_all_texts(paths, limits)
     if lexicons:
         texts.append(lexicon_text(lexicons))
-    digest = digest_of(texts)
-    known = (cache.read_shipped(digest) or cache.read_cached(digest)) if cached else None
-    if known is not None:
-        return known
-    from kaudit.catalog.load import load_texts
+    if not cached:
+        from kaudit.catalog.load import load_texts
 
-    catalog = load_texts(texts)
-    if cached:
-        cache.write_cached(catalog)
+        return load_texts(texts)
+    catalog = _kept(texts)
+    if catalog is None:
+        from kaudit.catalog.cache import write_cached
+
+        catalog = compile_texts(texts)
+        write_cached(catalog)
     return catalog
+
+
+def compile_texts(texts: list[CatalogText]) -> Catalog:
+    """Return the catalog that *texts* make together, compiled anew but for a built-in one that others extend.
+
+    Raises:
+        CatalogError: with every problem found.
+    """
+    from kaudit.catalog.load import load_texts
+    from kaudit.catalog.texts import BUILTIN
+
+    return load_texts(texts, _kept(texts[:1]) if len(texts) > 1 and texts[0].path == BUILTIN else None)
+
+
+def _kept(texts: list[CatalogText]) -> Catalog | None:
+    """Return the compiled copy of the catalog that *texts* make together, if there is one."""
+    from kaudit.catalog.cache import read_cached, read_shipped
+    from kaudit.catalog.texts import digest_of
+
+    digest = digest_of(texts)
+    return read_shipped(digest) or read_cached(digest)
 
 
 def json_schema() -> dict[str, Any]:

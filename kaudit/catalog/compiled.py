@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kaudit.catalog.anchors import Need
@@ -161,6 +161,17 @@ class Catalog:
     """Every word that its templates, cues and phrases of tone consist of."""
     ordinary: frozenset[str] = frozenset()
     """English words that are no misspellings of these, and forms of these that are no English words."""
+
+    def patterns(self) -> Iterator[Pattern]:
+        """Yield every pattern, some of them several times."""
+        for rule in self.rules.values():
+            yield from (*rule.match, *rule.unless, *rule.beside)
+            yield from (entry.pattern for entry in rule.rewrites if entry.pattern)
+        for owner in self.subjects.values():
+            yield from owner.terms
+        for entry in self.disclosures.values():
+            yield from entry.satisfied_by
+        yield from (*self.kept, *self.promotion)
 
 
 PLACE_OF_KIND = {BlockKind.HEADING: "heading", BlockKind.ITEM: "item"}

@@ -6,6 +6,7 @@ A file may extend another one: its lists and rules are laid over those of the ot
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -57,19 +58,26 @@ MANY_NAMES = 2_000
 """Among more names the nearest is not looked for, which takes as long as there are names."""
 RESERVED = "-ignore"
 """How the ids of rules end that are about ignore comments, not about claims."""
+_NAMED = re.compile(r"\{(?:[a-z]\w*:)?([a-z]\w*)\}")
+"""A lexicon in a template."""
 _Trail = tuple[str | int, ...]
 
 
-def load_texts(texts: list[CatalogText]) -> Catalog:
-    """Return the catalog that *texts* make together.
+def load_texts(texts: list[CatalogText], base: Catalog | None = None) -> Catalog:
+    """Return the catalog that *texts* make together; of the first one alone, *base* was compiled before.
 
     Raises:
         CatalogError: with every problem found.
     """
     merged = _Merged()
-    for text in texts:
+    merged.lay_over(texts[0])
+    lexicons, inflections = dict(merged.lexicons), dict(merged.inflections)
+    for text in texts[1:]:
         merged.lay_over(text)
-    return _Compiler(merged, digest_of(texts)).compile()
+    compiler = _Compiler(merged, digest_of(texts))
+    if base is not None and merged.inflections == inflections:
+        compiler.build_on(base, lexicons)
+    return compiler.compile()
 
 
 def compile_template(template: str, texts: Iterable[CatalogText]) -> Pattern:
@@ -201,8 +209,28 @@ class _Compiler:
         self.lexicons: dict[str, Lexicon] = {}
         self.grammar = Grammar(self.lexicons, merged.inflections)
         self.patterns: dict[str, Pattern | None] = {}
+        self._base: Catalog | None = None
+        self._ready: dict[str, Pattern] = {}
         self._extents: dict[str, tuple[int, int]] = {}
         self._steps: dict[Listed, int] = {}
+
+    def build_on(self, base: Catalog, lexicons: Mapping[str, Any]) -> None:
+        """Take over from *base*, compiled with *lexicons*, the templates that mean now what they meant there."""
+        other = {name for name, entries in self.merged.lexicons.items() if entries is not lexicons.get(name)}
+        if NUMBER_WORDS in other:  # which no template names
+            return
+        inside = {
+            name: {inner for entry, *_ in entries for inner in _NAMED.findall(entry)}
+            for name, entries in self.merged.lexicons.items()
+        }
+        while more := {name for name, inner in inside.items() if name not in other and not other.isdisjoint(inner)}:
+            other |= more
+        self._base = base
+        self._ready = {
+            pattern.template: pattern
+            for pattern in base.patterns()
+            if not other or other.isdisjoint(_NAMED.findall(pattern.template))
+        }
 
     def compile(self) -> Catalog:
         """Return the catalog; raises CatalogError."""
@@ -249,7 +277,7 @@ class _Compiler:
             disclosures=disclosures,
             inflections=merged.inflections,
             words=words,
-            ordinary=ordinary_words(words),
+            ordinary=ordinary_words(words, self._base),
         )
 
     def single(self, template: str) -> Pattern:
@@ -310,6 +338,8 @@ class _Compiler:
             raise TemplateError(0, told)
 
     def _pattern(self, template: str, text: CatalogText, trail: _Trail) -> Pattern | None:
+        if template in self._ready:
+            self.patterns[template] = self._ready[template]
         if template in self.patterns:
             return self.patterns[template]
         try:

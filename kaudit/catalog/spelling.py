@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from kaudit.catalog.compiled import Pattern
+from kaudit.catalog.compiled import Catalog, Pattern
 from kaudit.catalog.template import Listed, Node, Number, Optional, Sequence, Slot, Word
 
 LEAST = 7
@@ -74,16 +74,20 @@ def _english() -> tuple[frozenset[str], Spelling]:
     return words, Spelling(words, LEAST - 1)
 
 
-def ordinary_words(words: frozenset[str]) -> frozenset[str]:
+def ordinary_words(words: frozenset[str], base: Catalog | None = None) -> frozenset[str]:
     """Return what is not to be taken for a misspelling of one of *words*, or for the word that is meant.
 
     The first are English words that are one edit from another; the second are forms that `~` makes and English has not.
+    If the words of *base* are among them, what is known of these is used.
     """
+    known, ordinary = (base.words, base.ordinary) if base and base.words <= words else (frozenset(), frozenset())
+    long = [word for word in words - known if len(word) >= LEAST]
+    if not long:
+        return ordinary - words | ordinary & known
     english, spelling = _english()
-    long = [word for word in words if len(word) >= LEAST]
-    near = {other for word in long for other in spelling.near(word) if other not in words}
+    near = {other for word in long for other in spelling.near(word)} | ordinary
     made = {word for word in long if word.endswith(("ed", "ing")) and word not in english}
-    return frozenset(near | made)
+    return frozenset(near - words | made | ordinary & known)
 
 
 def words_of(patterns: Iterable[Pattern], phrases: Iterable[str]) -> frozenset[str]:
