@@ -72,6 +72,9 @@ MOST_CLAIMS = 12
 ANYTHING = "any"
 """The subject whose facts are placeholders, for texts about nothing that the catalog knows."""
 
+SAID_ALONE = frozenset({Category.STATISTIC, Category.TIMING, Category.SAFETY})
+"""What a line by itself claims in any tone, if it does not inform: figures, dates and assurances are checkable."""
+
 LONGEST_LIST = 50
 """How many items of a list at most are passed over to what leads it in."""
 
@@ -144,6 +147,11 @@ class Claim:
     def needs_selling(self) -> bool:
         """Whether it is a claim of the document's only where the document sells something."""
         return self.match.rule.promotional or self.is_quoted
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is one of the document's even in a line that sells nothing."""
+        return self.match.rule.category in SAID_ALONE and not self.is_quoted
 
 
 REMEMBERED = 2_000
@@ -428,7 +436,7 @@ class Auditor:
             return [claim for claim in claims if not claim.is_quoted]
         claims += self._claims_in(pages, self._promotional, means)
         if not tone.sells(_plainly_said(claims)):
-            claims = [claim for claim in claims if not claim.needs_selling]
+            claims = [claim for claim in claims if not claim.needs_selling or (tone.is_bare and claim.stands_alone)]
         claims.sort(key=lambda claim: (claim.passage.block.span, claim.match.span, self._order[claim.match.rule.id]))
         return self._first_of(claims, pages)
 

@@ -25,6 +25,10 @@ SURE = 5
 """How many sentences with sure claims sell in any tone: a long article informs as well."""
 SHORTEST = 75
 """A shorter document is measured as one of so many words."""
+LINE = 40
+"""A shorter document is a line or two out of a page, whose tone cannot be heard."""
+NEUTRAL = -1
+"""Points of a line from which it does not inform."""
 
 
 PLAIN = -2.0
@@ -43,6 +47,13 @@ class Tone:
     """Of the phrases in it."""
     telling: int
     """How often a rare word of promotional rules stands in it."""
+    is_line: bool = False
+    """Whether it is too short for a tone."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a line that does not inform, so that a figure, a date or an assurance in it stands bare."""
+        return self.is_line and self.points >= NEUTRAL
 
     def may_sell(self, claims: Iterable[Confidence]) -> bool:
         """Return whether it is worth looking for promotional claims, from the *claims* that count everywhere.
@@ -79,8 +90,10 @@ class ToneMeter:
     def measure(self, words: bytes) -> Tone:
         """Return the tone of a document with these *words*, as `gate` gives them, passages apart by a BREAK."""
         found = [number for number, _ in self._search(words)]
+        said = words.count(b" ") - 1 - words.count(BREAK.encode())
         return Tone(
-            max(words.count(b" ") - 1 - words.count(BREAK.encode()), SHORTEST),
+            max(said, SHORTEST),
             sum(map(self._points.__getitem__, found)),
             sum(map(self._tells.__getitem__, found)),
+            said < LINE,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import kaudit
 from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import BREAK, gate
 from kaudit.model import Confidence
@@ -99,3 +100,33 @@ def test_in_text_that_informs_promotional_claims_are_not_even_looked_for() -> No
 
 def tone_of(text: str, meter: ToneMeter) -> Tone:
     return meter.measure(gate(text))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ketamine infusions relieve depression within hours.",
+        "9 out of 10 patients recover.",
+        "The treatment is safe for suitable adults.",
+    ],
+)
+def test_a_line_is_taken_at_its_word_for_figures_dates_and_assurances(line: str) -> None:
+    assert [found for found in kaudit.audit(line).findings if found.category != "disclosure"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The cream comes in a jar.",
+        "In the trial, 9 out of 10 participants recovered within weeks.",
+        "The test suite runs in minutes.",
+    ],
+)
+def test_a_line_that_informs_or_claims_nothing_checkable_is_not(line: str) -> None:
+    assert not kaudit.audit(line).findings
+
+
+def test_no_more_than_a_line_is_taken_so() -> None:
+    line = "The treatment is safe for suitable adults."
+
+    assert not kaudit.audit(line + " It comes in a jar with a spoon and a lid that turns." * 4).findings
