@@ -23,6 +23,10 @@ SHORT = 100
 ENOUGH_OF_SHORT = 2.1
 SURE = 5
 """How many sentences with sure claims sell in any tone: a long article informs as well."""
+CROWDED = 8.0
+"""Points of claims alone per hundred words that sell: a short page that gives its risks, too, informs as well."""
+SEVERAL = 5
+"""How many sentences must make those claims, which then count twice against its tone."""
 SHORTEST = 75
 """A shorter document is measured as one of so many words."""
 LINE = 40
@@ -67,8 +71,10 @@ class Tone:
     def sells(self, claims: Iterable[Confidence]) -> bool:
         """Return whether the document sells, from its phrases and all its *claims*."""
         made = list(claims)
-        points = self.points + _points_of(made)
-        if made.count(Confidence.HIGH) >= SURE:
+        claimed = _points_of(made)
+        points = self.points + claimed
+        is_crowded = len(made) >= SEVERAL and 100 * claimed >= CROWDED * self.words
+        if made.count(Confidence.HIGH) >= SURE or (is_crowded and points + claimed > 0):
             return True
         return 100 * points >= ENOUGH * self.words and (self.words >= SHORT or points >= ENOUGH_OF_SHORT)
 

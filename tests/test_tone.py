@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import kaudit
@@ -63,6 +65,15 @@ def test_many_sure_claims_sell_in_any_tone(meter: ToneMeter) -> None:
 
     assert not informing.sells([Confidence.HIGH] * 4 + [Confidence.MEDIUM] * 4)
     assert informing.sells([Confidence.HIGH] * 5)
+
+
+def test_claims_that_crowd_a_short_page_count_twice() -> None:
+    informing = Tone(words=120, points=-15, telling=0)
+
+    assert informing.sells([Confidence.MEDIUM] * 5)
+    assert not informing.sells([Confidence.MEDIUM] * 4)
+    assert not replace(informing, words=240).sells([Confidence.MEDIUM] * 5)
+    assert not replace(informing, points=-20).sells([Confidence.MEDIUM] * 5)
 
 
 def test_passages_count_together() -> None:
