@@ -193,10 +193,25 @@ class Means:
         return not self.searcher.slow
 
 
+class Instruments:
+    """What a catalog is searched with, whichever of its rules are wanted."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        subjects = enumerate(catalog.subjects.values())
+        self.searcher = Searcher()
+        self.unmasker = Unmasker(catalog.words, catalog.ordinary)
+        self.tone = ToneMeter(catalog.tone, catalog.telling)
+        self.statements = DisclosureChecker(catalog.disclosures)
+        self.subjects = PatternIndex((number, pattern) for number, subject in subjects for pattern in subject.terms)
+        self.kept = PatternIndex(enumerate(catalog.kept))
+        self.promotion = PatternIndex(enumerate(catalog.promotion))
+
+
 class Auditor:
     """A catalog and a configuration, built once, for any number of documents and threads.
 
     Without a *catalog* it is the one that *config* asks for. What is waived until a day goes by the day of *clock*.
+    Auditors of the same catalog, or of some of its rules, may share their *instruments*.
 
     Raises:
         CatalogError: when that catalog is wrong.
@@ -209,6 +224,7 @@ class Auditor:
         config: Config | None = None,
         *,
         clock: Callable[[], date] = date.today,
+        instruments: Instruments | None = None,
     ) -> None:
         self.config = config or Config()
         self._clock = clock
@@ -226,18 +242,15 @@ class Auditor:
         self._order = {name: number for number, name in enumerate(self.rules)}
         self._matcher = Matcher(sure)
         self._promotional = Matcher({name: rule for name, rule in self.rules.items() if name not in sure})
-        self._searcher = Searcher()
+        self.instruments = instruments or Instruments(self.catalog)
         self._memories = Memories()
-        self._unmasker = Unmasker(self.catalog.words, self.catalog.ordinary)
         disclosures = {
             name: entry
             for name, entry in self.catalog.disclosures.items()
             if self._is_selected(name, Category.DISCLOSURE)
         }
-        self._checker = DisclosureChecker(disclosures)
-        self._statements = self._checker
-        if len(disclosures) < len(self.catalog.disclosures):
-            self._statements = DisclosureChecker(self.catalog.disclosures)
+        all_wanted = len(disclosures) == len(self.catalog.disclosures)
+        self._checker = self.instruments.statements if all_wanted else DisclosureChecker(disclosures)
         applied = frozenset({*self.rules, *disclosures})
         self.waivers = Waivers(
             self._rule_names(applied),
@@ -247,12 +260,6 @@ class Auditor:
             load_register(Path(self.config.claims), _plain) if self.config.claims else None,
         )
         self._subjects = tuple(self.catalog.subjects.values())
-        self._subject_index = PatternIndex(
-            (number, pattern) for number, subject in enumerate(self._subjects) for pattern in subject.terms
-        )
-        self._tone = ToneMeter(self.catalog.tone, self.catalog.telling)
-        self._kept = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.kept))
-        self._promotion = PatternIndex((number, pattern) for number, pattern in enumerate(self.catalog.promotion))
 
     def _is_selected(self, name: str, category: Category) -> bool:
         chosen, left_out = self._select, self._ignore
@@ -278,7 +285,7 @@ class Auditor:
             return self
         if overrides not in self._overridden:
             config = replace(self.config.overridden(overrides), per_path=())
-            self._overridden[overrides] = Auditor(self.catalog, config, clock=self._clock)
+            self._overridden[overrides] = Auditor(self.catalog, config, clock=self._clock, instruments=self.instruments)
         return self._overridden[overrides]
 
     def audit(self, text: str, *, format: str = "text", path: str | None = None) -> Report:
@@ -367,7 +374,8 @@ class Auditor:
         """
         limit = self.config.max_pattern_ms
         seconds = limit / 1_000 * (1 + len(document.text) // PATTERN_TEXT)
-        means = Means(self._unmasker, self._searcher.afresh(seconds), self.catalog.cues, self._memories)
+        searcher = self.instruments.searcher.afresh(seconds)
+        means = Means(self.instruments.unmasker, searcher, self.catalog.cues, self._memories)
         slow_cues: list[str] = []
         while True:
             try:
@@ -431,7 +439,7 @@ class Auditor:
         their rules are not even tried.
         """
         claims = self._claims_in(pages, self._matcher, means)
-        tone = self._tone.measure(pages.words)
+        tone = self.instruments.tone.measure(pages.words)
         if not tone.may_sell(_plainly_said(claims)):
             return [claim for claim in claims if not claim.is_quoted]
         claims += self._claims_in(pages, self._promotional, means)
@@ -503,7 +511,7 @@ class Auditor:
     def _subjects_of(self, pages: Pages, searcher: Searcher) -> Counter[str]:
         """Return how often each subject is named."""
         named: Counter[str] = Counter()
-        for at, candidates in pages.candidates(self._subject_index).items():
+        for at, candidates in pages.candidates(self.instruments.subjects).items():
             for frame in frames_of(candidates):
                 times = len(searcher.spans_of(frame.pattern, pages[at].plain.text))
                 if times:
@@ -512,8 +520,8 @@ class Auditor:
 
     def _promotes(self, pages: Pages, searcher: Searcher) -> list[tuple[Passage, Span]]:
         """Return the calls to action that stand in one block with the name of a subject."""
-        named = pages.candidates(self._subject_index)
-        calls = pages.candidates(self._promotion) if named else {}
+        named = pages.candidates(self.instruments.subjects)
+        calls = pages.candidates(self.instruments.promotion) if named else {}
         return [
             (pages[at], span)
             for at, candidates in calls.items()
@@ -539,8 +547,8 @@ class Auditor:
     def _needed_in(self, text: str, searcher: Searcher) -> Iterator[Span]:
         """Yield the words of a sentence that make a disclosure, or that readers must not lose for another reason."""
         words = gate(text)
-        yield from self._statements.told_in(text, words, searcher)
-        for frame in self._kept.candidates(words):
+        yield from self.instruments.statements.told_in(text, words, searcher)
+        for frame in self.instruments.kept.candidates(words):
             yield from searcher.spans_of(frame.pattern, text)
 
     def _is_clean(self, draft: Draft, claim: Claim, said: Iterable[Claim], means: Means) -> bool:

@@ -60,6 +60,7 @@ class Prover:
         self.catalog = catalog
         self._all = Auditor(catalog, Config(pedantic=True))
         self._alone: dict[str, Auditor] = {}
+        self._in: dict[tuple[Jurisdiction, ...], Auditor] = {}
 
     def complaint(self, example: Example) -> str | None:
         """Return what is wrong with *example*, or None when it holds."""
@@ -81,8 +82,15 @@ class Prover:
             places = self.catalog.rules[rule].jurisdictions or {Jurisdiction.US}
             config = Config(pedantic=True, select=(rule,), jurisdictions=tuple(sorted(places)))
             anywhere = replace(self.catalog.rules[rule], promotional=False)  # one sentence promotes nothing
-            self._alone[rule] = Auditor(replace(self.catalog, rules={rule: anywhere}), config)
+            alone = replace(self.catalog, rules={rule: anywhere})
+            self._alone[rule] = Auditor(alone, config, instruments=self._all.instruments)
         return self._alone[rule]
+
+    def _audit_in(self, places: tuple[Jurisdiction, ...], text: str) -> tuple[Finding, ...]:
+        if places not in self._in:
+            config = Config(jurisdictions=places)
+            self._in[places] = Auditor(self.catalog, config, instruments=self._all.instruments)
+        return self._in[places].audit(text).findings
 
     def found(self, rule: str, text: str, *, format: str = "text") -> tuple[Finding, ...]:
         """Return what *rule* alone finds in *text*, as if it sold something."""
@@ -118,9 +126,8 @@ class Prover:
         return f"the fixed text is flagged: {_quoted(after, rules=True)}" if after else None
 
     def _disclosure(self, example: Example) -> str | None:
-        places = tuple(self.catalog.disclosures[example.rule].jurisdictions) or (Jurisdiction.US,)
-        auditor = Auditor(self.catalog, Config(jurisdictions=places))
-        missing = any(finding.rule == example.rule for finding in auditor.audit(example.text).findings)
+        places = tuple(sorted(self.catalog.disclosures[example.rule].jurisdictions)) or (Jurisdiction.US,)
+        missing = any(finding.rule == example.rule for finding in self._audit_in(places, example.text))
         if missing == (example.kind == "missing"):
             return None
         return "nothing is found to be missing" if example.kind == "missing" else "the statement is not recognised"
