@@ -9,13 +9,13 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import jsonschema
 import junitparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from kaudit.catalog.compiled import Catalog
 from kaudit.cli import main
@@ -24,7 +24,12 @@ from kaudit.report import FORMATS, UNCOUNTED, render
 from kaudit.report.view import View
 
 PAGE = "Our \U0001f600 promise\n\nLasting relief with minimal side effects,\r\nday after day. Book now!\n"
-SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+SCHEMAS = Path(__file__).parent / "schemas"
+SARIF, CODE_QUALITY = (
+    json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("sarif-2.1.0", "gitlab-code-quality")
+)
+JUNIT = etree.XMLSchema(etree.parse(SCHEMAS / "junit-10.xsd"))
 WAIVER = "the register: relief-1"
 
 
@@ -270,11 +275,8 @@ def test_github_gets_a_summary_of_the_step(tmp_path: Path, monkeypatch: pytest.M
 def test_gitlab_gets_what_its_documentation_asks_for() -> None:
     issues = json.loads(said(EVERYTHING, "gitlab", show_waived=True))
 
-    for issue in issues:
-        assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
-        assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
-        assert issue["location"]["path"] == "a/page.md"
-        assert issue["location"]["positions"]["begin"]["line"] >= 1
+    jsonschema.validate(issues, CODE_QUALITY)
+    assert {issue["location"]["path"] for issue in issues} == {"a/page.md"}
     assert [issue["severity"] for issue in issues] == ["major", "critical", "minor", "info"]
 
 
@@ -288,29 +290,12 @@ def test_gitlab_fingerprints_are_each_their_own_and_stay() -> None:
 
 # JUnit
 
-# What the schema of Jenkins' xUnit plugin (junit-10.xsd) knows, of which we use a part.
-JUNIT = {
-    "testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
-    "testsuite": (
-        {"name", "tests", "failures", "errors", "time", "skipped", "timestamp", "hostname", "id", "package", "file"},
-        {"testsuite", "properties", "testcase", "system-out", "system-err"},
-    ),
-    "properties": (set(), {"property"}),
-    "property": ({"name", "value"}, set()),
-    "testcase": ({"name", "time", "classname", "group"}, {"skipped", "error", "failure", "system-out", "system-err"}),
-    "failure": ({"type", "message"}, set()),
-    "error": ({"type", "message"}, set()),
-    "skipped": ({"type", "message"}, set()),
-}
-
 
 def junit_of(found: Report, **wanted: Any) -> junitparser.JUnitXml:
-    text = said(found, "junit", **wanted)
-    for element in ElementTree.fromstring(text).iter():
-        attributes, inside = JUNIT[element.tag]
-        assert set(element.attrib) <= attributes
-        assert {child.tag for child in element} <= inside
-    return junitparser.JUnitXml.fromstring(text.encode())  # lxml, where it is installed, takes bytes only
+    """Return what the report reads back as, once the schema has nothing to say against it."""
+    text = said(found, "junit", **wanted).encode()
+    JUNIT.assertValid(etree.fromstring(text))
+    return junitparser.JUnitXml.fromstring(text)
 
 
 def test_junit_reads_back_as_it_was_meant() -> None:
@@ -342,6 +327,17 @@ def test_junit_is_xml_whatever_a_document_says(text: str) -> None:
     hostile = finding("Book now", text=text, message=text, why=text)
 
     junit_of(report(hostile, path=text or "x"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [('tests="', 'number="'), ("<failure ", "<failing "), (' name="waived"', "")]
+)
+def test_the_schema_of_junit_sees_what_is_wrong(before: str, after: str) -> None:
+    text = said(EVERYTHING, "junit")
+    wrong = re.sub("</failure>", "</failing>", text) if "failing" in after else text
+
+    assert before in wrong
+    assert not JUNIT.validate(etree.fromstring(wrong.replace(before, after).encode()))
 
 
 # CSV
