@@ -12,12 +12,12 @@ from kaudit.catalog.texts import CatalogText, read_texts
 
 SEED = 20261122
 SHAPES = (
-    "{{booster}} {coined} {{treatment}}",
+    "{{hype_adjective}} {coined} {{treatment}}",
     "{coined} <0-2> {{side_effect}}",
     "{{benefit_verb}} <0-3> {coined}",
     "(the|our)? {coined} (of|for) {{condition}}",
     "{{minimiser}} <0-1> {coined} {{benefit}}",
-    "{coined} (is|are) {{superlative}}",
+    "{coined} (is|are) {{best_adjective}}",
 )
 SYLLABLES = ("vel", "tor", "mi", "zan", "qui", "lor", "bex", "na", "dru", "fel", "ost", "ix", "ume", "pra")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -9,6 +10,7 @@ import pytest
 
 from kaudit.auditor import Auditor
 from kaudit.catalog import load_catalog
+from kaudit.catalog.template import NUMBER_WORDS
 from kaudit.catalog.texts import read_texts
 from kaudit.config import Config
 from kaudit.examples import Example, Prover, read_examples
@@ -28,6 +30,15 @@ def name(example: Example) -> str:
 @pytest.mark.parametrize("example", EXAMPLES, ids=name)
 def test_an_example_holds(example: Example) -> None:
     assert prover().complaint(example) is None
+
+
+def test_every_list_of_words_is_looked_for() -> None:
+    """To add to one that nothing uses would be in vain, and nobody would be told."""
+    (text,) = read_texts(None)
+    lists = re.findall(r"^  (\w+):", text.text.partition("\nlexicons:\n")[2].partition("\ncues:\n")[0], re.MULTILINE)
+
+    assert len(lists) > 100
+    assert [name for name in lists if f"{name}}}" not in text.text and name != NUMBER_WORDS] == []
 
 
 def test_an_example_that_does_not_hold_is_told() -> None:

@@ -27,15 +27,15 @@ def test_a_template_is_tried(page: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_template_uses_the_lexicons(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["catalog", "try", "{fast_word} relief", str(page)]) == 0
+    assert main(["catalog", "try", "fast {benefit}", str(page)]) == 0
 
     assert f"{page}:1:17: fast relief" in capsys.readouterr().out
 
 
 def test_a_wrong_template_is_told(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["catalog", "try", "a {fast_wor} b", str(page)]) == 2
+    assert main(["catalog", "try", "a {benefi} b", str(page)]) == 2
 
-    assert capsys.readouterr().err == "template:1:3: there is no lexicon 'fast_wor'; did you mean 'fast_word'?\n"
+    assert capsys.readouterr().err == "template:1:3: there is no lexicon 'benefi'; did you mean 'benefit'?\n"
 
 
 def test_stats_tell_what_rules_do(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
