@@ -201,7 +201,7 @@ def test_a_waiver_ends_when_the_clock_moves(catalog: Catalog) -> None:
             "expired-ignore: Was to be ignored only until a day that is past: 2026-01-01.",
         ),
         ("ignore[safty] -- why", "malformed-ignore: There is no rule or category 'safty'; did you mean 'safety'?"),
-        ("ignore[safety]", "malformed-ignore: Ignore gives no reason; write"),
+        ("ignore[safety]", "malformed-ignore: Ignore gives no reason; write kaudit: ignore[safety] -- and why."),
         ("ignore[safety] --", "malformed-ignore: Ignore gives no reason; write"),
         ("ignore[safety] -- \n", "malformed-ignore: Ignore gives no reason; write"),
         ("ignore -- why", "malformed-ignore: Ignore names no rule; write"),

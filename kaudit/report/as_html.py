@@ -32,11 +32,10 @@ from kaudit.model import (
     Report,
     Severity,
     Span,
-    Suggestion,
 )
 from kaudit.read import read
 from kaudit.report.cited import CitedSource, cite_rules, cite_sources
-from kaudit.report.notes import is_step, missing, rated, reason_text
+from kaudit.report.notes import is_step, missing, rated, reason_text, whole_words
 from kaudit.report.sums import count, summary_line
 from kaudit.report.view import View
 from kaudit.version import VERSION
@@ -266,7 +265,7 @@ def _document(audit: Audit, number: int, view: View) -> Element:
                 fresh = {id(found): found for _, inside in part.marked for found in inside if id(found) not in placed}
                 placed |= set(fresh)
                 beside = [
-                    _note(found, names[key], view, partial(part.words, document))
+                    _note(found, names[key], view, audit.source, partial(part.words, document))
                     for key, found in fresh.items()
                     if found.category is not Category.DISCLOSURE
                 ]
@@ -275,7 +274,7 @@ def _document(audit: Audit, number: int, view: View) -> Element:
         if texts:
             rows.append(_row(texts, []))
     missing = [
-        _note(found, names[id(found)], view, lambda span: _squeezed(span.of(audit.source)))
+        _note(found, names[id(found)], view, audit.source, lambda span: _squeezed(span.of(audit.source)))
         for found in findings
         if found.category is Category.DISCLOSURE or id(found) not in placed
     ]
@@ -437,7 +436,7 @@ def _state(found: Finding) -> str:
     return WAIVED if found.waived_by is not None else str(found.severity)
 
 
-def _note(found: Finding, name: str, view: View, words: Callable[[Span], str]) -> Element:
+def _note(found: Finding, name: str, view: View, written: str, words: Callable[[Span], str]) -> Element:
     """Return all about *found*; *words* says what stands at a place in the source."""
     facts: list[Inside] = []
     if found.waived_by is not None:
@@ -447,9 +446,10 @@ def _note(found: Finding, name: str, view: View, words: Callable[[Span], str]) -
     if untold := missing(found):
         facts += [_of("dt", "Missing"), _of("dd", untold)]
     for suggestion in found.suggestions:
+        place, text = whole_words(suggestion, written)
         facts += [
             _of("dt", "Instead" if suggestion.safe else "Needs you"),
-            _suggestion(suggestion, words(suggestion.span)),
+            _suggestion(text, words(place), suggestion.note),
         ]
     sources = cite_sources(found.sources, view.catalog)
     if sources:
@@ -491,16 +491,16 @@ def _note(found: Finding, name: str, view: View, words: Callable[[Span], str]) -
     )
 
 
-def _suggestion(suggestion: Suggestion, replaced: str) -> Element:
+def _suggestion(text: str, replaced: str, note: str | None) -> Element:
     said: list[Inside] = []
-    match (replaced, suggestion.text):
+    match (replaced, text):
         case ("", text):
             said = ["add ", _of("ins", _own(text.strip()))]
         case (_, ""):
             said = ["leave out ", _of("del", _own(replaced))]
         case (_, text):
             said = [_of("ins", _own(text)), " for ", _of("del", _own(replaced))]
-    return _of("dd", *said, f" \u2013 {suggestion.note}" if suggestion.note else None)
+    return _of("dd", *said, f" \u2013 {note}" if note else None)
 
 
 def _others(report: Report, clean: list[Audit]) -> Element:

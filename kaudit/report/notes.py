@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from kaudit.model import DISGUISED, MISSING, Audit, Finding, Reason, Slot, Suggestion
+from kaudit.model import DISGUISED, MISSING, Audit, Finding, Reason, Slot, Span, Suggestion
 from kaudit.report.display import harmless, head
 
 QUOTED = 60
 """How much of the words to be replaced is quoted, in cells."""
+
+_REST_OF_WORD = re.compile(r"[^\W\d_]+")
 
 _ASKED = {
     Slot.POPULATION: "who was studied",
@@ -68,14 +71,26 @@ def reason_text(reason: Reason) -> str:
 
 def advice(suggestion: Suggestion, found: Finding, document: Audit) -> str:
     """Return what *suggestion* says to do, with the words that it is for unless they are those of *found*."""
-    replaced = head(" ".join(harmless(suggestion.span.of(document.source)).split()), QUOTED)
-    match (replaced, suggestion.text):
-        case ("", text):
-            said = f"add {text.strip()}"
-        case (_, ""):
-            said = f'leave out "{replaced}"'
-        case (_, text) if suggestion.span == found.span:
-            said = text
-        case (_, text):
-            said = f'{text} (for "{replaced}")'
+    place, text = whole_words(suggestion, document.source)
+    replaced = _quoted(head(" ".join(harmless(place.of(document.source)).split()), QUOTED))
+    if suggestion.span.start == suggestion.span.end:
+        said = f"add {text.strip()}"
+    elif not text:
+        said = f"leave out {replaced}"
+    else:
+        said = text if place == found.span else f"{text} (for {replaced})"
     return f"{said} - {suggestion.note}" if suggestion.note else said
+
+
+def whole_words(suggestion: Suggestion, source: str) -> tuple[Span, str]:
+    """Return place and text of *suggestion*, wider where it cuts a word in two: "Drips" for "Miracle drips"."""
+    place, text = suggestion.span, suggestion.text
+    if not text or not text[-1:].isalpha() or not source[place.end - 1 : place.end].isalpha():
+        return place, text
+    rest = _REST_OF_WORD.match(source, place.end)
+    return (Span(place.start, rest.end()), text + rest.group()) if rest else (place, text)
+
+
+def _quoted(text: str) -> str:
+    """Return *text* in marks that it does not hold itself."""
+    return f"'{text}'" if '"' in text else f'"{text}"'

@@ -137,7 +137,12 @@ class Ignores:
         form = _FORM.format(verb=verb)
         parts = _REST.fullmatch(rest.strip())
         if parts is None:
-            missing = "gives no reason" if rest.startswith("[") else "names no rule"
+            told, names, _ = rest.partition("]")
+            if names and told.startswith("[") and told.strip("[ "):
+                form = f"kaudit: {verb}[{told[1:].strip()}] -- and why"
+                missing = "gives no reason"
+            else:
+                missing = "names no rule"
             self._malformed(comment, f"{verb} {missing}; write {form}")
             return None
         if _LATE_DAY.search(parts["why"]):
