@@ -200,7 +200,7 @@ class Instruments:
         subjects = enumerate(catalog.subjects.values())
         self.searcher = Searcher()
         self.unmasker = Unmasker(catalog.words, catalog.ordinary)
-        self.tone = ToneMeter(catalog.tone, catalog.telling)
+        self.tone = ToneMeter(catalog.tone, catalog.telling, catalog.health)
         self.statements = DisclosureChecker(catalog.disclosures)
         self.subjects = PatternIndex((number, pattern) for number, subject in subjects for pattern in subject.terms)
         self.kept = PatternIndex(enumerate(catalog.kept))
@@ -751,20 +751,21 @@ class Pages:
         texts = in_ascii(texts).lower().replace("`", "'")
         self.words = gate(texts)
         """The words of all blocks, as `gate` gives them, apart by a BREAK."""
-        disguises = unmasker.find(texts.replace(BREAK, " ")) if unmasker else None
-        if unmasker and disguises:
-            self._unmask(unmasker, disguises, texts.split(BREAK))
+        disguises = unmasker.find(texts.replace(BREAK, " "), self.words) if unmasker else None
+        if unmasker and disguises and self._passages:
+            self._unmask(unmasker, disguises, texts)
         self._candidates: dict[PatternIndex, dict[int, Candidates]] = {}
         self._segments: dict[tuple[int, int], Segment] = {}
         self._cues: dict[tuple[int, int], FoundCues] = {}
         self.lines = Lines(document.source)
 
-    def _unmask(self, unmasker: Unmasker, disguises: Disguises, texts: list[str]) -> None:
-        """Read every word as it is meant."""
-        for at, text in enumerate(texts if self._passages else ()):
-            if disguises.may_be_in(text):
-                masked = self[at]
-                plain = unmasker.unmask(masked.plain, disguises)
+    def _unmask(self, unmasker: Unmasker, disguises: Disguises, texts: str) -> None:
+        """Read every word as it is meant; *texts* are those of all blocks, a BREAK between."""
+        starts = list(accumulate((len(text) + 1 for text in texts.split(BREAK)), initial=0))
+        for at in sorted({bisect_right(starts, place) - 1 for place in disguises.places(texts)}):
+            masked = self[at]
+            plain = unmasker.unmask(masked.plain, disguises)
+            if plain is not masked.plain:
                 self._passages[at] = Passage(masked.block, plain)
                 self.gates[at] = gate(plain.text)
         self.words = BREAK.encode().join(self.gates)

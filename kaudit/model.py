@@ -395,8 +395,7 @@ def _span_of(block: Block) -> Span:
     return block.span
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A heading, paragraph, list item, cell: sentences never cross its borders."""
 
     kind: BlockKind
@@ -408,7 +407,7 @@ class Block:
     """How what was written so must be written once more for what it is embedded in, from inside out."""
     marks: tuple[Mark, ...] = ()
     """The markup in it, in source order."""
-    info: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    info: Mapping[str, str] = NOTHING
     """What else is known of its place: "name" of an attribute or property, "key", "member", "paragraph", "page",
     "time", "landmark"; and LOCKED."""
 

@@ -7,6 +7,7 @@ per hundred words decides.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -33,12 +34,14 @@ LINE = 40
 """A shorter document is a line or two out of a page, whose tone cannot be heard."""
 NEUTRAL = -1
 """Points of a line from which it does not inform."""
-
-
 PLAIN = -2.0
 """Points per hundred words, those of sure claims among them, from which a document may sell by its tone alone."""
 TELLING = 3.0
 """Rare words of promotional rules per hundred words from which it may sell whatever its tone."""
+HEALTH = 2.5
+"""Words on health per hundred words from which a document is on health."""
+PLAINEST = -4.0
+"""Points per hundred words from which a document may sell that is not: films, books and cars are praised as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Tone:
     """Of the phrases in it."""
     telling: int
     """How often a rare word of promotional rules stands in it."""
+    health: int = 0
+    """How often it names what texts on health speak of."""
     is_line: bool = False
     """Whether it is too short for a tone."""
 
@@ -63,10 +68,13 @@ class Tone:
         """Return whether it is worth looking for promotional claims, from the *claims* that count everywhere.
 
         Where the tone speaks against it, and hardly any word that promotional claims are made of is there, they could
-        not outweigh the tone.
+        not outweigh the tone; in a text on anything but health nor do many such words outweigh a tone that is clear.
         """
         points = self.points + _points_of(claims)
-        return 100 * points >= PLAIN * self.words or 100 * self.telling >= TELLING * self.words
+        if 100 * points >= PLAIN * self.words:
+            return True
+        least = PLAINEST if 100 * self.health < HEALTH * self.words else -math.inf
+        return 100 * self.telling >= TELLING * self.words and 100 * points >= least * self.words
 
     def sells(self, claims: Iterable[Confidence]) -> bool:
         """Return whether the document sells, from its phrases and all its *claims*."""
@@ -84,13 +92,14 @@ def _points_of(claims: Iterable[Confidence]) -> float:
 
 
 class ToneMeter:
-    """The phrases of a catalog's `tone`, and its *telling* words, ready to be looked for."""
+    """The phrases of a catalog's `tone`, its *telling* words and those on *health*, ready to be looked for."""
 
-    def __init__(self, points: Mapping[str, int], telling: Iterable[str] = ()) -> None:
-        tells = dict.fromkeys(telling)
-        phrases = list({**dict.fromkeys(points), **tells})
+    def __init__(self, points: Mapping[str, int], telling: Iterable[str] = (), health: Iterable[str] = ()) -> None:
+        tells, is_health = dict.fromkeys(telling), dict.fromkeys(health)
+        phrases = list({**dict.fromkeys(points), **tells, **is_health})
         self._points = [*points.values(), *[0] * (len(phrases) - len(points))]
         self._tells = [phrase in tells for phrase in phrases]
+        self._is_health = [phrase in is_health for phrase in phrases]
         self._search = phrase_search(phrases)
 
     def measure(self, words: bytes) -> Tone:
@@ -101,5 +110,6 @@ class ToneMeter:
             max(said, SHORTEST),
             sum(map(self._points.__getitem__, found)),
             sum(map(self._tells.__getitem__, found)),
+            sum(map(self._is_health.__getitem__, found)),
             said < LINE,
         )

@@ -41,6 +41,8 @@ _NO_LETTER = re.compile(r"[^a-z']+")
 _FRAMED = re.compile(r"[a-z].+[a-z]")
 _SEPARATOR = re.compile(r"([^a-z0-9@$!|+(<']+)")
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z](?:(?:[ *_~/|=-]{1,3}|\.)[a-z](?![a-z0-9'])){2,}")
+_OUTLINE = bytes(97 if chr(byte).isalpha() else 32 if chr(byte) == "_" else byte for byte in range(128)) + bytes(128)
+"""Makes one letter of all letters, and blanks of what else holds a word together."""
 _BROKEN = re.compile(r"\b([a-z]+)- ([a-z]+)\b")
 _CROWDED = re.compile(r"~(?: ?~)+")
 _ENDED = re.compile(r"[a-z][.!?][A-Z]")
@@ -111,9 +113,9 @@ class Disguises:
     """What may be disguised in a text."""
 
     chunks: frozenset[str]
-    """What stands between blanks and is to be read otherwise."""
+    """What stands between blanks and is to be read otherwise, or ends in a hyphen."""
     readings: Mapping[str, str]
-    """What they stand for, without the signs at their edges."""
+    """What such chunks stand for, without the signs at their edges."""
     spaced: bool
     """Whether there are single letters."""
     broken: bool
@@ -121,14 +123,16 @@ class Disguises:
     crowded: bool
     """Whether there are many signs that are no words."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Return whether some of it may be in *text*, a part of the same text."""
-        chunks = text.split()
-        if not self.chunks.isdisjoint(chunks):
-            return True
-        patterns = ((self.spaced, _SPACED), (self.broken, _BROKEN), (self.crowded, _CROWDED))
-        text = " ".join(chunks)
-        return any(is_there and pattern.search(text) for is_there, pattern in patterns)
+    def places(self, text: str) -> Iterator[int]:
+        """Yield where some of it may be in the *text* that it was found in."""
+        for chunk in self.chunks:
+            at = text.find(chunk)
+            while at >= 0:
+                yield at
+                at = text.find(chunk, at + len(chunk))
+        for is_there, pattern in ((self.spaced, _SPACED), (self.crowded, _CROWDED)):
+            if is_there:
+                yield from (found.start() for found in pattern.finditer(text))
 
 
 class Unmasker:
@@ -138,46 +142,54 @@ class Unmasker:
         self._words = frozenset(word for word in words if len(word) > 1)
         self._ordinary = ordinary
         self._known = self._words | ordinary
-        self._harmless: set[str] = set()
-        self._readings: dict[str, tuple[str, bool]] = {}
+        self._plain = set(self._known)
+        self._seen: dict[str, tuple[str, str, bool]] = {}
 
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(self._words - self._ordinary)
 
-    def find(self, text: str) -> Disguises | None:
-        """Return what may be disguised in *text*, lower-case ASCII; None when nothing is."""
-        chunks = set(text.split())
-        chunks -= self._known
-        chunks -= self._harmless
+    def find(self, text: str, words: bytes) -> Disguises | None:
+        """Return what may be disguised in *text*, lower-case ASCII, whose gate is *words*; None when nothing is."""
+        chunks = set(text.split()) - self._plain
+        if len(self._plain) + len(self._seen) > len(self._known) + REMEMBERED:
+            self._plain, self._seen = set(self._known), {}
         sure: dict[str, str] = {}
         unsure: dict[str, str] = {}
+        masked: set[str] = set()
+        broken: set[str] = set()
         single: set[str] = set()
-        found: set[str] = set()
-        broken = False
-        if len(self._harmless) + len(self._readings) > REMEMBERED:
-            self._harmless, self._readings = set(), {}
         for chunk in chunks:
-            core = chunk.strip(_EDGES)
-            if len(core) < 2:
-                if core.isalpha():
-                    single.add(core)
+            found = self._seen.get(chunk) or self._look_at(chunk)
+            if found is None:
                 continue
-            reading = self._readings.get(core) or (None if core in self._known else self._reading(core))
-            if reading is not None:
-                self._readings[core] = reading
-                found.add(chunk)
-                (sure if reading[1] else unsure)[core] = reading[0]
-            elif chunk[-1] == "-":
-                broken = True
-            else:
-                self._harmless.add(chunk)
-        spaced = len(single) > 2 and _SPACED.search(text) is not None
+            core, reading, is_sure = found
+            if reading:
+                masked.add(chunk)
+                (sure if is_sure else unsure)[core] = reading
+            elif len(core) > 1:
+                broken.add(chunk)
+            elif core.isalpha():
+                single.add(core)
+        spaced = len(single) > 2 and _is_spaced(text, words)
         crowded = "~~" in text or "~ ~" in text
         if not (sure or spaced or broken or crowded):
             return None
-        readings = {**unsure, **sure} if sure else {}
-        return Disguises(frozenset(found if sure else ()), readings, spaced, broken, crowded)
+        chunks = broken | masked if sure else broken
+        return Disguises(frozenset(chunks), {**unsure, **sure} if sure else {}, spaced, bool(broken), crowded)
+
+    def _look_at(self, chunk: str) -> tuple[str, str, bool] | None:
+        """Return the word in *chunk*, what it stands for if that is another, and whether that is sure; and remember it.
+
+        None when it can stand for nothing else.
+        """
+        core = chunk.strip(_EDGES)
+        reading = None if len(core) < 2 or core in self._known else self._reading(core)
+        if reading is None and len(core) != 1 and not (core and chunk[-1] == "-"):
+            self._plain.add(chunk)
+            return None
+        found = self._seen[chunk] = (core, *(reading or ("", False)))
+        return found
 
     def unmask(self, plain: Plain, disguises: Disguises) -> Plain:
         """Return *plain* with its *disguises* undone; itself when it has none."""
@@ -205,12 +217,8 @@ class Unmasker:
             between = plain.visible[plain.origin(found.end(1)) : plain.origin(found.start(2))]
             if word in self._words and ("\n" in between or not (found[1] in self._words and found[2] in self._words)):
                 yield Edit(Span(*found.span()), word)
-        for found in re.finditer(r"\S+", text) if disguises.readings else ():
-            core = found.group().strip(_EDGES)
-            reading = disguises.readings.get(core)
-            if reading is not None:
-                start = found.start() + found.group().index(core)
-                span = Span(start, start + len(core))
+        for core, reading in disguises.readings.items():
+            for span in _whole(core, text):
                 cased = span.of(plain.cased)
                 if not (_ENDED.search(cased) and cased.count(".") < 2):
                     yield Edit(span, reading)
@@ -348,6 +356,25 @@ class Unmasker:
                         best[end] = before[0] + 1, f"{before[1]} {word}"
         found = best[-1]
         return found[1].strip() if found and found[0] <= len(letters) / 2 else None
+
+
+def _is_spaced(text: str, words: bytes) -> bool:
+    """Return whether single letters stand in a row in *text*; the outline of its *words* tells fast that none do."""
+    return (
+        b" a a a " in words.translate(_OUTLINE).replace(b"  ", b" ").replace(b"  ", b" ")
+        and _SPACED.search(text) is not None
+    )
+
+
+def _whole(core: str, text: str) -> Iterator[Span]:
+    """Yield where *core* stands in *text* between blanks, but for signs at its edges."""
+    at = text.find(core)
+    while at >= 0:
+        end = at + len(core)
+        chunk = text[text.rfind(" ", 0, at) + 1 : at], text[end : text.find(" ", end) % (len(text) + 1)]
+        if not (chunk[0].strip(_EDGES) or chunk[1].strip(_EDGES)):
+            yield Span(at, end)
+        at = text.find(core, end)
 
 
 def _edited(text: str, edits: Iterable[Edit]) -> str:

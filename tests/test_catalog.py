@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from small_catalogs import HEAD, catalog_of, rule
 
 from kaudit import CatalogError, load_catalog
@@ -46,6 +47,8 @@ def problems(text: str) -> list[str]:
         ("claims:\n" + rule("[miracle]", category="timing"), ["category timing has no entry"]),
         ("claims:\n" + rule("[miracle]") + "    rewrite: [{match: a, to: b}]\n", ["has `fix` examples, too"]),
         ("claims:\n" + rule("[miracle]") + "    rewrite: [{to: b}]\n", ["`match` is missing"]),
+        ("health: ['{drug}', 'a? b? c? d? e? f? g? h? i? j? k? l? m?']", ["no lexicon 'drug'", "over 5000 phrases"]),
+        ("tone: [{points: 1, words: [/ours?/]}]", ["no patterns in slashes"]),
         ("off: [nothing]", ["there is no rule 'nothing'"]),
         ("change: {nothing: {severity: low}}", ["there is no rule 'nothing'"]),
     ],
@@ -144,6 +147,13 @@ def test_the_schema_names_every_key() -> None:
     assert {"claims", "lexicons", "cues", "disclosures", "extends"} <= set(schema["properties"])
     assert schema["properties"]["schema"]["enum"] == [1, "1"]
     assert "class" in schema["$defs"]["ClaimEntry"]["properties"]
+
+
+def test_a_parser_that_is_all_python_reads_our_catalog() -> None:
+    """It is stricter than the one in C, which few other programs use."""
+    text = (Path(__file__).parent.parent / "claim_catalog.yaml").read_text(encoding="utf-8")
+
+    assert sum(1 for _ in yaml.parse(text, Loader=yaml.SafeLoader)) > 10_000
 
 
 def test_rules_have_what_a_reader_needs() -> None:

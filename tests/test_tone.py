@@ -87,17 +87,34 @@ def test_a_break_is_no_word_and_parts_those_beside_it() -> None:
     meter = ToneMeter({"our clinic": 1})
     words = " ".join(["word"] * 110)
 
-    assert tone_of(f"{words} our{BREAK}clinic {words}", meter) == Tone(words=222, points=0, telling=0)
+    assert tone_of(f"{words} our{BREAK}clinic {words}", meter) == Tone(words=222, points=0, telling=0, health=0)
 
 
 def test_a_document_without_a_word_of_claims_cannot_sell_against_its_tone() -> None:
-    meter = ToneMeter({"placebo": -5}, telling=["glow", "placebo"])
+    meter = ToneMeter({"placebo": -5}, telling=["glow", "placebo"], health=["glow"])
     words = " ".join(["word"] * 90)
 
     assert tone_of(words, meter).may_sell([])
     assert not tone_of(f"{words} placebo", meter).may_sell([])
     assert tone_of(f"{words} placebo", meter).may_sell([Confidence.HIGH])
     assert tone_of(f"{words} placebo" + " glow" * 6, meter).may_sell([])
+
+
+def test_praise_of_what_has_nothing_to_do_with_health_sells_only_in_a_tone_that_does() -> None:
+    meter = ToneMeter({"plot": -1}, telling=["glow"], health=["skin"])
+    clear = " ".join([*["word"] * 80, *["plot"] * 5, *["glow"] * 10])
+    mild = " ".join([*["word"] * 85, *["plot"] * 3, *["glow"] * 10])
+
+    assert not tone_of(clear, meter).may_sell([])
+    assert tone_of(f"{clear} skin skin skin", meter).may_sell([])
+    assert tone_of(mild, meter).may_sell([])
+
+
+def test_the_catalog_knows_what_texts_on_health_speak_of() -> None:
+    meter = ToneMeter({}, health=load_catalog().health)
+
+    assert tone_of("my knee hurt until the clinic gave me ketamine for depression", meter).health == 4
+    assert tone_of("the driver in this film loses the plot, and the book sells fewer cars", meter).health == 0
 
 
 def test_in_text_that_informs_promotional_claims_are_not_even_looked_for() -> None:

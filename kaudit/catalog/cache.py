@@ -234,6 +234,7 @@ class _Writer:
             "promotion": self._all(catalog.promotion),
             "tone": dict(catalog.tone),
             "telling": catalog.telling,
+            "health": catalog.health,
             "disclosures": [self._disclosure(entry) for entry in catalog.disclosures.values()],
             "inflections": catalog.inflections,
             "words": " ".join(sorted(catalog.words)),
@@ -444,7 +445,7 @@ class _Reader:
                 return self._all(value)
             case "disclosures":
                 return {fields[0]: self._disclosure(*fields) for fields in value}
-            case "telling":
+            case "telling" | "health":
                 return tuple(value)
             case "inflections":
                 return {base: tuple(forms) for base, forms in value.items()}

@@ -155,6 +155,8 @@ class Catalog:
     """Phrases of documents that sell, with the points they add, and of those that inform, with negative ones."""
     telling: tuple[str, ...]
     """Rare phrases of which promotional rules are made, as words of a gate."""
+    health: tuple[str, ...]
+    """What texts on health speak of, as words of a gate."""
     disclosures: Mapping[str, Disclosure]
     inflections: Mapping[str, tuple[str, ...]]
     words: frozenset[str] = frozenset()

@@ -54,6 +54,8 @@ from kaudit.model import Category, Confidence, Hedging, Severity
 
 MAX_CUE_PHRASES = 500
 """A cue that stands for more is looked for as a pattern."""
+MAX_COUNTED_PHRASES = 5_000
+"""What is counted in a document may stand for more: one template of `tone`, or of `health`."""
 MANY_NAMES = 2_000
 """Among more names the nearest is not looked for, which takes as long as there are names."""
 RESERVED = "-ignore"
@@ -119,6 +121,7 @@ class _Merged:
         self.kept: list[tuple[str, CatalogText, _Trail]] = []
         self.promotion: list[tuple[str, CatalogText, _Trail]] = []
         self.tone: list[tuple[Any, CatalogText, int]] = []
+        self.health: list[tuple[list[str], CatalogText]] = []
         self.claims: dict[str, tuple[Any, CatalogText, int]] = {}
         self.disclosures: dict[str, tuple[Any, CatalogText, int]] = {}
         self.problems: list[Problem] = []
@@ -159,6 +162,7 @@ class _Merged:
         self.kept.extend((entry, text, ("kept", at)) for at, entry in enumerate(file.kept))
         self.promotion.extend((entry, text, ("promotion", at)) for at, entry in enumerate(file.promotion))
         self.tone.extend((group, text, at) for at, group in enumerate(file.tone))
+        self.health.append((file.health, text))
         self._lay_over_claims(file, text)
         for at, disclosure in enumerate(file.disclosures):
             self.disclosures[disclosure.id] = (disclosure, text, at)
@@ -249,6 +253,7 @@ class _Compiler:
         cues = Cues.build([self._cues(*placed) for placed in merged.cues])
         promotion = self._patterns([(entry, text, trail) for entry, text, trail in merged.promotion])
         tone = {phrase: points for placed in merged.tone for phrase, points in self._tone(*placed)}
+        health = {phrase: None for placed in merged.health for phrase in self._gated(*placed, ("health",))}
         disclosures = {name: self._disclosure(*placed) for name, placed in merged.disclosures.items()}
         if merged.problems:
             raise CatalogError(tuple(sorted(set(merged.problems))))
@@ -274,6 +279,7 @@ class _Compiler:
                 for pattern in rule.match
                 for anchor in pattern.anchors
             ),
+            health=tuple(health),
             disclosures=disclosures,
             inflections=merged.inflections,
             words=words,
@@ -468,21 +474,31 @@ class _Compiler:
 
     def _tone(self, group: Any, text: CatalogText, at: int) -> Iterator[tuple[str, int]]:
         """Yield each phrase of *group* with its points, as it stands among the words of a document."""
-        here: _Trail = ("tone", at, "words")
-        for phrase in self._phrases(group.words, text, here):
-            words = gate(phrase).decode("ascii").strip()
-            if words and not phrase.startswith("/"):
-                yield words, group.points
+        for phrase in self._gated(group.words, text, ("tone", at, "words")):
+            yield phrase, group.points
 
-    def _phrases(self, templates: list[str], text: CatalogText, trail: _Trail) -> tuple[str, ...]:
-        """Return every phrase that *templates* stand for; regular expressions between slashes as they are."""
+    def _gated(self, templates: list[str], text: CatalogText, trail: _Trail) -> Iterator[str]:
+        """Yield every phrase that *templates* stand for, as it stands among the words of a document."""
+        for phrase in self._phrases(templates, text, trail, only_phrases=True):
+            words = gate(phrase).decode("ascii").strip()
+            if words:
+                yield words
+
+    def _phrases(
+        self, templates: list[str], text: CatalogText, trail: _Trail, *, only_phrases: bool = False
+    ) -> tuple[str, ...]:
+        """Return every phrase that *templates* stand for; regular expressions between slashes as they are.
+
+        What stands for too many phrases is such an expression as well, and a problem where *only_phrases* are wanted.
+        """
         phrases: list[str] = []
         for number, template in enumerate(templates):
             if len(template) < 3 or not template.strip("*;:,?!()-"):  # a bare sign
                 phrases.append(template)
                 continue
             if template[0] == template[-1] == "/":
-                problem = raw_problem(template[1:-1])
+                problem = "only phrases are counted, no patterns in slashes" if only_phrases else None
+                problem = problem or raw_problem(template[1:-1])
                 if problem:
                     self.merged.problem(text, (*trail, number), problem)
                 phrases.append(template)
@@ -492,7 +508,11 @@ class _Compiler:
             except TemplateError as error:
                 self.merged.problem(text, (*trail, number), error.message, error.column)
                 continue
-            found = expand(tree, MAX_CUE_PHRASES)
+            found = expand(tree, MAX_COUNTED_PHRASES if only_phrases else MAX_CUE_PHRASES)
+            if found is None and only_phrases:
+                told = f"stands for over {MAX_COUNTED_PHRASES} phrases; split it into several"
+                self.merged.problem(text, (*trail, number), told)
+                continue
             if found is None:
                 found = [f"/{regex_of(self.writer.write(tree))}/"]
             phrases.extend(phrase for phrase in found if phrase)

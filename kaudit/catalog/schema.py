@@ -220,5 +220,7 @@ class CatalogFile(Entry):
     """Calls to action: beside the name of a treatment they promote it."""
     tone: list[ToneGroup] = Field(default_factory=list)
     """How documents speak that sell something, and those that inform."""
+    health: list[Template] = Field(default_factory=list)
+    """What texts on health speak of."""
     claims: list[ClaimEntry] = Field(default_factory=list)
     disclosures: list[DisclosureEntry] = Field(default_factory=list)
