@@ -171,6 +171,10 @@ class Memories:
         """Those of a sentence that stand up, by its block and its neighbours."""
         self.needed: Memory[str, list[Span]] = Memory(REMEMBERED)
         """What readers must not lose of a sentence."""
+        self.named: Memory[str, list[tuple[int, int]]] = Memory(REMEMBERED)
+        """The subjects that a block names, and how often."""
+        self.disclosed: Memory[str, list[int]] = Memory(REMEMBERED)
+        """The statements in a sentence that make disclosures."""
         self.drafts: Memory[Asked, tuple[Draft, ...]] = Memory(REMEMBERED)
         """What to write instead of a claim."""
 
@@ -412,7 +416,7 @@ class Auditor:
         pages = Pages(document, means.unmasker)
         claims = self._claims(pages, means)
         is_about = claims or self._promotes(pages, means.searcher)
-        subjects = self._subjects_of(pages, means.searcher) if is_about else Counter()
+        subjects = self._subjects_of(pages, means) if is_about else Counter()
         main = next((name for name, _ in subjects.most_common(1)), None)
         claims = [
             claim for claim in claims if not claim.match.rule.subjects or claim.match.rule.subjects & set(subjects)
@@ -421,16 +425,19 @@ class Auditor:
         said = _by_sentence(claims)
         claims_at = {_place_of(found): claim for found, claim in told}
         findings = resolve((found, len(claim.match.span)) for found, claim in told)
-        if suggesting:
-            findings = [
-                replace(found, suggestions=self._suggestions(claim, document, main, said[_sentence_of(claim)], means))
-                for found in findings
-                for claim in (claims_at[_place_of(found)],)
-            ]
-        findings += self._missing(document, pages, claims, findings, subjects, means)
+        findings += self._missing(document, pages, claims, subjects, means)
         findings.sort(key=_place_of)
-        claimed = (self._claimed(found, claims_at.get(_place_of(found))) for found in findings)
-        return list(_fingerprinted(claimed)), pages.gaps
+        fingerprints = Fingerprints()
+        claimed: list[Claimed] = []
+        for found in findings:
+            claim = claims_at.get(_place_of(found))
+            words = claim.words if claim and not claim.match.rule.once else ""
+            suggestions = found.suggestions
+            if claim and suggesting:
+                suggestions = self._suggestions(claim, document, main, said[_sentence_of(claim)], means)
+            whole = replace(found, suggestions=suggestions, fingerprint=fingerprints.of_next(found.rule, words))
+            claimed.append(self._claimed(whole, words, claim))
+        return claimed, pages.gaps
 
     def _claims(self, pages: Pages, means: Means) -> list[Claim]:
         """Return the claims of a document, in reading order; promotional rules and quotations only when it sells.
@@ -493,14 +500,14 @@ class Auditor:
             if rating is not None:
                 yield match, rating, judgement, cues
 
-    def _claimed(self, found: Finding, claim: Claim | None) -> Claimed:
+    def _claimed(self, found: Finding, words: str, claim: Claim | None) -> Claimed:
         """Return *found* with what waivers need to know; a missing disclosure is about no *claim*."""
         if claim is None:
             return Claimed(found)
         rule, plain = claim.match.rule, claim.passage.plain
         return Claimed(
             found,
-            "" if rule.once else claim.match.span.of(plain.text),
+            words,
             Weight if rule.once else partial(weigh, claim.match.span, claim.segment, claim.cues, self.catalog.cues),
             self._jurisdictions & (rule.jurisdictions or self._jurisdictions),
             plain.text,
@@ -508,14 +515,15 @@ class Auditor:
             segment(plain.cased) if self.waivers.register else (),
         )
 
-    def _subjects_of(self, pages: Pages, searcher: Searcher) -> Counter[str]:
+    def _subjects_of(self, pages: Pages, means: Means) -> Counter[str]:
         """Return how often each subject is named."""
         named: Counter[str] = Counter()
         for at, candidates in pages.candidates(self.instruments.subjects).items():
-            for frame in frames_of(candidates):
-                times = len(searcher.spans_of(frame.pattern, pages[at].plain.text))
-                if times:
-                    named[self._subjects[frame.owner].id] += times
+            text = pages[at].plain.text
+            for owner, times in means.memories.named.recall(
+                text, partial(_times_of, candidates, text, means.searcher), means.is_whole
+            ):
+                named[self._subjects[owner].id] += times
         return named
 
     def _promotes(self, pages: Pages, searcher: Searcher) -> list[tuple[Passage, Span]]:
@@ -647,7 +655,6 @@ class Auditor:
         document: Document,
         pages: Pages,
         claims: list[Claim],
-        findings: list[Finding],
         subjects: Counter[str],
         means: Means,
     ) -> list[Finding]:
@@ -672,14 +679,17 @@ class Auditor:
         return [
             self._disclosure_finding(entry, place, document, pages, document.place_of(block, place.start))
             for entry in self._checker.missing(
-                sentences,
-                means.searcher,
-                frozenset(subjects),
-                chief,
-                self._jurisdictions,
-                partial(_is_denied, means.cues),
+                sentences, frozenset(subjects), chief, self._jurisdictions, partial(self._disclosed_in, means)
             )
         ]
+
+    def _disclosed_in(self, means: Means, sentence: Sentence) -> list[int]:
+        """Return the numbers of the statements that make disclosures in *sentence*."""
+        return means.memories.disclosed.recall(
+            sentence.text,
+            lambda: self._checker.made_in(sentence, means.searcher, partial(_is_denied, means.cues)),
+            means.is_whole,
+        )
 
     def _disclosure_finding(
         self, entry: Disclosure, place: Span, document: Document, pages: Pages, place_in_words: str
@@ -905,6 +915,12 @@ def _matches_in(pages: Pages, at: int, matcher: Matcher, searcher: Searcher) -> 
     return found
 
 
+def _times_of(candidates: Candidates, text: str, searcher: Searcher) -> list[tuple[int, int]]:
+    """Return how often patterns of each owner stand in *text*; of those only that do."""
+    counted = ((frame.owner, len(searcher.spans_of(frame.pattern, text))) for frame in frames_of(candidates))
+    return [(owner, times) for owner, times in counted if times]
+
+
 def _plainly_said(claims: Iterable[Claim]) -> Iterable[Confidence]:
     """Return how sure the surest claim is of each sentence in which the document itself claims a thing, not lightly."""
     surest: dict[Segment, Confidence] = {}
@@ -950,15 +966,18 @@ def _place_of(found: Finding) -> tuple[int, int, str]:
     return found.start, found.end, found.rule
 
 
-def _fingerprinted(claimed: Iterable[Claimed]) -> Iterator[Claimed]:
-    """Yield *claimed* with names that stay when what is around them changes: rule and words, and which of equals.
+class Fingerprints:
+    """Names of findings that stay when what is around them changes: rule and words, and which of equals.
 
     A hedge turns "cures" into "may cure", and that is the same claim.
     """
-    seen: Counter[str] = Counter()
-    for claim in claimed:
-        words = " ".join(map(plain_form, claim.words.split()))
-        digest = hashlib.sha256(f"{claim.finding.rule}\0{words}".encode()).hexdigest()[:16]
-        seen[digest] += 1
-        fingerprint = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-        yield replace(claim, finding=replace(claim.finding, fingerprint=fingerprint))
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def of_next(self, rule: str, words: str) -> str:
+        """Return the name of the next finding of *rule* about these *words*."""
+        plain = " ".join(map(plain_form, words.split()))
+        digest = hashlib.sha256(f"{rule}\0{plain}".encode()).hexdigest()[:16]
+        self._seen[digest] += 1
+        return digest if self._seen[digest] == 1 else f"{digest}-{self._seen[digest]}"

@@ -57,19 +57,31 @@ class DisclosureChecker:
             if self.disclosures[self._statements[frame.owner][0]].at_least == 1:
                 yield from searcher.spans_of(frame.pattern, text)
 
+    def made_in(self, sentence: Sentence, searcher: Searcher, is_denied: Callable[[str, Span], bool]) -> list[int]:
+        """Return the numbers of the statements in a sentence.
+
+        *is_denied* tells whether it takes back the words at a span: "does not slow breathing" names no risk.
+        """
+        return [
+            frame.owner
+            for frame in self.index.candidates(sentence.words)
+            if any(
+                not is_denied(sentence.text, span)
+                for span in searcher.spans_of(self._statements[frame.owner][2], sentence.text)
+            )
+        ]
+
     def missing(
         self,
         sentences: Iterable[Sentence],
-        searcher: Searcher,
         promoted: frozenset[str],
         chief: frozenset[str],
         jurisdictions: frozenset[Jurisdiction],
-        is_denied: Callable[[str, Span], bool],
+        made_in: Callable[[Sentence], Iterable[int]],
     ) -> list[Disclosure]:
         """Return the disclosures about the *promoted* subjects that no sentence makes, in catalog order.
 
-        *chief* are those of them that the document is chiefly about.
-        *is_denied* tells whether a sentence takes back the words at a span: "does not slow breathing" names no risk.
+        *chief* are those of them that the document is chiefly about; *made_in* gives the statements of a sentence.
         """
         owed = [
             number
@@ -81,12 +93,9 @@ class DisclosureChecker:
             return []
         said: dict[int, set[int]] = {number: set() for number in owed}
         for sentence in sentences:
-            for frame in self.index.candidates(sentence.words):
-                owner, number, pattern = self._statements[frame.owner]
-                if owner not in said or number in said[owner] or sentence.share >= self.disclosures[owner].within:
-                    continue
-                spans = searcher.spans_of(pattern, sentence.text)
-                if any(not is_denied(sentence.text, span) for span in spans):
+            for statement in made_in(sentence):
+                owner, number, _ = self._statements[statement]
+                if owner in said and sentence.share < self.disclosures[owner].within:
                     said[owner].add(number)
         lacking = {
             entry.id: entry for number in owed if len(said[number]) < (entry := self.disclosures[number]).at_least

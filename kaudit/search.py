@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ from kaudit.catalog.compiled import Pattern
 from kaudit.catalog.fitter import Fit, Fitter, FitterMaker, Words
 from kaudit.catalog.pattern import regex_of
 from kaudit.catalog.template import Raw
+from kaudit.memory import Memory
 from kaudit.model import Span
 
 REMEMBERED = 100
@@ -225,6 +226,7 @@ class PatternIndex:
 
     def __init__(self, owned: Iterable[tuple[int, Pattern]]) -> None:
         self._frames = [Frame(owner, pattern) for owner, pattern in owned]
+        self._tried: Memory[bytes, Candidates] = Memory(1_000)
 
     @cached_property
     def _by_phrase(self) -> dict[str, list[int]]:
@@ -253,6 +255,9 @@ class PatternIndex:
 
     def worth_trying(self, hits: Iterable[tuple[int, int]], gated: bytes) -> Candidates:
         """Return the patterns worth trying on a text with these *hits*, whose gate is *gated*."""
+        return self._tried.recall(gated, partial(self._worth_trying, hits, gated))
+
+    def _worth_trying(self, hits: Iterable[tuple[int, int]], gated: bytes) -> Candidates:
         found = [(number, ANYWHERE) for number in self.always]
         words = gated.decode("ascii").split()
         signs = sum(map(gated.count, SIGN_BYTES))
