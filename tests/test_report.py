@@ -100,10 +100,10 @@ def test_a_finding_is_shown_with_its_sentence_and_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("suggestion", "said"),
     [
-        (Suggestion(Span(28, 56), "with risks", safe=True), 'instead: with risks (for "'),
+        (Suggestion(Span(28, 53), "with risks", safe=True), 'instead: with risks (for "'),
         (Suggestion(Span(13, 68), "", safe=False), 'needs you: leave out "Lasting relief with minimal'),
         (Suggestion(Span(56, 56), " Nausea is common.", safe=False), "needs you: add Nausea is common."),
-        (Suggestion(Span(13, 21), "R", safe=True), 'instead: Relief (for "Lasting relief")'),
+        (Suggestion(Span(13, 22), "R", safe=True), 'instead: Relief (for "Lasting relief")'),
     ],
 )
 def test_a_suggestion_says_what_it_is_for_in_whole_words(suggestion: Suggestion, said: str) -> None:
