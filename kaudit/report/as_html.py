@@ -251,7 +251,10 @@ def _box(name: str) -> Element:
 
 def _document(audit: Audit, number: int, view: View) -> Element:
     findings = view.findings(audit)
-    names = {id(found): f"{number}-{order}" for order, found in enumerate(findings, 1)}
+    owed = [found for found in findings if found.category is Category.DISCLOSURE]
+    owed.sort(key=lambda found: -found.severity)
+    told = [*owed, *(found for found in findings if found.category is not Category.DISCLOSURE)]
+    names = {id(found): f"{number}-{order}" for order, found in enumerate(told, 1)}
     document = _read(audit)
     near = _Nearness(findings)
     parts = [_Part.of(document, block, near) for block in document.blocks]
@@ -275,7 +278,7 @@ def _document(audit: Audit, number: int, view: View) -> Element:
             rows.append(_row(texts, []))
     missing = [
         _note(found, names[id(found)], view, audit.source, lambda span: _squeezed(span.of(audit.source)))
-        for found in findings
+        for found in told
         if found.category is Category.DISCLOSURE or id(found) not in placed
     ]
     return _of(
