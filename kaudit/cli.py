@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import io
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -13,9 +14,9 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
-from kaudit.config import DEFAULT_BASELINE, Config
+from kaudit.config import DEFAULT_BASELINE, Config, did_you_mean
 from kaudit.errors import CatalogError, ConfigError, DocumentError, KauditError
 from kaudit.model import Audit, Category, Jurisdiction, Report, Severity, Unread
 from kaudit.report import FORMATS, UNCOUNTED, render
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from kaudit.workspace import Workspace
 
     Command = Callable[[argparse.Namespace], int]
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands = argparse._SubParsersAction["_Parser"]
 
 Choice = TypeVar("Choice", Severity, Jurisdiction, Category)
 CLEAN, FINDINGS, INCOMPLETE = 0, 1, 2
@@ -439,11 +440,29 @@ def _tell(lines: Iterable[str]) -> None:
         _let_go(sys.stderr)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Names the nearest command or option when there is none of that name."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        if chosen := re.search("invalid choice: '([^']*)'", message):
+            message += did_you_mean(chosen[1], (str(name) for action in self._actions for name in action.choices or ()))
+        elif unknown := re.search("unrecognized arguments: (-[^ =]*)", message):
+            message += did_you_mean(unknown[1], self._options())
+        super().error(message)
+
+    def _options(self) -> Iterator[str]:
+        """Yield all options, those of commands as well."""
+        for action in self._actions:
+            yield from action.option_strings
+            if isinstance(action, argparse._SubParsersAction):
+                for command in action.choices.values():
+                    yield from command._options()
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return what understands the command line; the documentation is made from it, too."""
-    parser = argparse.ArgumentParser(
-        prog="kaudit", description="Finds health-marketing claims that go too far.", allow_abbrev=False
-    )
+    parser = _Parser(prog="kaudit", description="Finds health-marketing claims that go too far.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"kaudit {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_check(_add_command(commands, "check", _check, "audit documents"))
