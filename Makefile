@@ -5,8 +5,8 @@
 #
 # Behind them: make check (the same, nothing installed anew), make rule ID=cures-condition, make seeds, make docs,
 # make site (the documentation, in build/site), make fuzz SECONDS=10 (each target, on Linux), make test-pythons (the
-# same bytes on every Python that is here), make lock (development dependencies anew), make advisories (what is known
-# against them), make clean.
+# same bytes on every Python that is here), make test-spark (tables and a cluster; needs Java), make lock (development
+# dependencies anew), make advisories (what is known against them), make clean.
 
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: audit test check rule seeds docs site fuzz test-pythons lock advisories clean
+.PHONY: audit test check rule seeds docs site fuzz test-pythons test-spark lock advisories clean
 
 audit: .venv/installed
 	@$(BIN)/kaudit check --exit-zero seeds/*.md
@@ -49,6 +49,10 @@ fuzz: .venv/dev
 
 test-pythons: .venv/dev
 	$(BIN)/python tests/on_pythons.py
+
+test-spark: .venv/dev
+	$(BIN)/python -m pip install --quiet 'pyspark>=3.5' 'pyarrow>=14' 'pandas>=2,<3'
+	$(BIN)/python -m pytest -q tests/test_spark.py tests/test_arrow.py
 
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet 'uv>=0.5'
