@@ -7,9 +7,9 @@ per hundred words decides.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kaudit.catalog.alphabet import BREAK
 from kaudit.model import Confidence
@@ -44,7 +44,7 @@ PLAINEST = -4.0
 """Points per hundred words from which a document may sell that is not: films, books and cars are praised as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tone:
     """What the words of a document say of it."""
 
@@ -52,12 +52,17 @@ class Tone:
     """How many there are; at least `SHORTEST`."""
     points: int
     """Of the phrases in it."""
-    telling: int
-    """How often a rare word of promotional rules stands in it."""
     health: int = 0
     """How often it names what texts on health speak of."""
     is_line: bool = False
     """Whether it is too short for a tone."""
+    count_telling: Callable[[], int] = lambda: 0
+    """Tells `telling`, which few documents are asked for."""
+
+    @cached_property
+    def telling(self) -> int:
+        """How often a rare word of promotional rules stands in it."""
+        return self.count_telling()
 
     @property
     def is_bare(self) -> bool:
@@ -73,8 +78,9 @@ class Tone:
         points = self.points + _points_of(claims)
         if 100 * points >= PLAIN * self.words:
             return True
-        least = PLAINEST if 100 * self.health < HEALTH * self.words else -math.inf
-        return 100 * self.telling >= TELLING * self.words and 100 * points >= least * self.words
+        if 100 * self.health < HEALTH * self.words and 100 * points < PLAINEST * self.words:
+            return False
+        return 100 * self.telling >= TELLING * self.words
 
     def sells(self, claims: Iterable[Confidence]) -> bool:
         """Return whether the document sells, from its phrases and all its *claims*."""
@@ -95,12 +101,12 @@ class ToneMeter:
     """The phrases of a catalog's `tone`, its *telling* words and those on *health*, ready to be looked for."""
 
     def __init__(self, points: Mapping[str, int], telling: Iterable[str] = (), health: Iterable[str] = ()) -> None:
-        tells, is_health = dict.fromkeys(telling), dict.fromkeys(health)
-        phrases = list({**dict.fromkeys(points), **tells, **is_health})
+        is_health = dict.fromkeys(health)
+        phrases = list({**dict.fromkeys(points), **is_health})
         self._points = [*points.values(), *[0] * (len(phrases) - len(points))]
-        self._tells = [phrase in tells for phrase in phrases]
         self._is_health = [phrase in is_health for phrase in phrases]
         self._search = phrase_search(phrases)
+        self._search_telling = phrase_search(list(telling))
 
     def measure(self, words: bytes) -> Tone:
         """Return the tone of a document with these *words*, as `gate` gives them, passages apart by a BREAK."""
@@ -109,7 +115,7 @@ class ToneMeter:
         return Tone(
             max(said, SHORTEST),
             sum(map(self._points.__getitem__, found)),
-            sum(map(self._tells.__getitem__, found)),
             sum(map(self._is_health.__getitem__, found)),
             said < LINE,
+            lambda: len(self._search_telling(words)),
         )

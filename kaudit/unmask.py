@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import filterfalse, pairwise, product
 
 from kaudit.catalog.spelling import Spelling
 from kaudit.model import OffsetMap, Span
@@ -151,7 +151,7 @@ class Unmasker:
 
     def find(self, text: str, words: bytes) -> Disguises | None:
         """Return what may be disguised in *text*, lower-case ASCII, whose gate is *words*; None when nothing is."""
-        chunks = set(text.split()) - self._plain
+        chunks = set(filterfalse(self._plain.__contains__, text.split()))
         if len(self._plain) + len(self._seen) > len(self._known) + REMEMBERED:
             self._plain, self._seen = set(self._known), {}
         sure: dict[str, str] = {}
