@@ -228,6 +228,7 @@ def _catalog_check(options: argparse.Namespace) -> int:
 
 def _catalog_try(options: argparse.Namespace) -> int:
     from kaudit.catalog.texts import read_all_texts
+    from kaudit.report.sums import count
     from kaudit.workbench import try_template
 
     found = 0
@@ -236,7 +237,7 @@ def _catalog_try(options: argparse.Namespace) -> int:
         found += 1
         words = " ".join(trial.text.split())
         lines.append(harmless(f"{trial.path}:{trial.line}:{trial.column}: {words}") + "\n")
-    _put([*lines, f"{found} places in {len(options.files)} documents\n"])
+    _put([*lines, f"{count(found, 'place')} in {count(len(options.files), 'document')}\n"])
     return CLEAN
 
 

@@ -22,7 +22,7 @@ def test_a_template_is_tried(page: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out.splitlines() == [
         f"{page}:4:3: miracle drug",
         f"{page}:4:19: wonder drug",
-        "2 places in 1 documents",
+        "2 places in 1 document",
     ]
 
 
