@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -47,23 +50,39 @@ def audit(folder: Path, *, paths: str = ".", fail_on: str = "medium", arguments:
 
 
 @pytest.mark.slow
-def test_it_installs_itself(tmp_path: Path) -> None:
-    output = tmp_path / "output"
-    variables = {"RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(output), "GITHUB_ACTION_PATH": str(ROOT)}
-    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+def test_its_steps_run_one_after_the_other_as_github_runs_them(site: Path) -> None:
+    """Expressions are filled in, each step has what those before left, and what is uploaded is SARIF."""
+    runner = site.parent / "runner"
+    runner.mkdir()
+    values = {f"inputs.{name}": str(given.get("default", "")) for name, given in ACTION["inputs"].items()}
+    codes = {}
+    for step in [step for step in ACTION["runs"]["steps"] if "run" in step]:
+        output = runner / "output"
+        output.write_text("", encoding="utf-8")
+        variables = {name: filled_in(written, values) for name, written in step.get("env", {}).items()}
+        variables |= {"RUNNER_TEMP": str(runner), "GITHUB_OUTPUT": str(output), "GITHUB_ACTION_PATH": str(ROOT)}
+        variables |= {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+        assert step["shell"] == "bash"
+        codes[step["name"]] = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", filled_in(step["run"], values)],
+            cwd=site,
+            env={**os.environ, **variables},
+            check=False,
+            timeout=600,
+        ).returncode
+        left = [line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines()]
+        values |= {f"steps.{step['id']}.outputs.{name}": value for name, value in left}
 
-    subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", STEPS["Install kaudit"]["run"]],
-        env={**os.environ, **variables, "PATH": programs},
-        check=True,
-        timeout=600,
-    )
+    assert codes == {"Install kaudit": 0, "Audit": 1}
+    upload = STEPS["Upload to code scanning"]
+    log = json.loads(Path(filled_in(upload["with"]["sarif_file"], values)).read_text(encoding="utf-8"))
+    jsonschema.validate(log, json.loads((ROOT / "tests/schemas/sarif-2.1.0.json").read_text(encoding="utf-8")))
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["minimal-side-effects"]
+    assert filled_in(ACTION["outputs"]["sarif-file"]["value"], values) == str(runner / "kaudit.sarif")
 
-    installed = output.read_text(encoding="utf-8").strip().removeprefix("programs=")
-    said = subprocess.run(
-        [f"{installed}/python", "-m", "kaudit", "--version"], capture_output=True, text=True, cwd=tmp_path
-    )
-    assert said.stdout.startswith("kaudit ")
+
+def filled_in(written: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: values[found[1]], str(written))
 
 
 @pytest.fixture
