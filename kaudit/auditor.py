@@ -570,6 +570,7 @@ class Auditor:
         left = Counter((each.match.rule.id, each.words) for each in said if each not in here)
         rules = {each.match.rule.id for each in here}
         text = old.cased[: span.start] + normalise(draft.text).cased + old.cased[span.end :]
+        found: list[tuple[Segment, list[Match]]] = []
         for place in segment(text):
             new = replace(old, text=place.of(text).lower(), cased=place.of(text), start=0)
             words = gate(new.text)
@@ -579,13 +580,17 @@ class Auditor:
                 if draft.is_hedge:
                     frames = [frame for frame in frames if matcher.rule_of(frame).id in rules]
                 matches += matcher.find_matches(frames, new.text, 0, means.searcher)
-            cues = find_cues(new, means.cues) if matches else claim.cues
-            for match, *_ in self._stood_up(matches, new, cues, means.cues):
-                name = (match.rule.id, match.span.of(new.text))
-                if not left[name]:
-                    return False
-                left[name] -= 1
-        return True
+            if matches:
+                found.append((new, matches))
+        named = Counter((match.rule.id, match.span.of(new.text)) for new, matches in found for match in matches)
+        if named <= left:  # however they are judged
+            return True
+        made = Counter(
+            (match.rule.id, match.span.of(new.text))
+            for new, matches in found
+            for match, *_ in self._stood_up(matches, new, find_cues(new, means.cues), means.cues)
+        )
+        return made <= left
 
     def _suggestions(
         self,

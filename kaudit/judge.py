@@ -10,10 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kaudit.catalog.cues import ABOVE, OPENS, TOKEN, CueKind, Cues, CueType, Direction
 from kaudit.model import GAP, BlockKind, Context, Effect, Judgement, Segment, Slot, Span, Weight
 
+REMEMBERED = 200
+"""How many sentences and headings the tokens are kept of."""
 _LIST_ITEM = 5
 """Words that an item of a list has at most; behind a longer one a comma ends the scope."""
 _ASIDE = 8
@@ -240,7 +243,9 @@ def _taken_back(cues: list[FoundCue]) -> list[FoundCue]:
     return []
 
 
+@lru_cache(REMEMBERED)
 def _tokens(text: str) -> _Tokens:
+    """Return the tokens of a sentence, which are asked for again for its neighbours and what stands below it."""
     spans = [token.span() for token in TOKEN.finditer(text)]
     return _Tokens([text[start:end] for start, end in spans], [start for start, _ in spans], [end for _, end in spans])
 

@@ -122,15 +122,16 @@ class _Sieve:
         self._by_word: dict[str, list[tuple[str, int]]] = {}
         for number, pattern in enumerate(self._patterns):
             for anchor in pattern.anchors:
-                self._by_word.setdefault(anchor.split(" ", 1)[0], []).append((f" {anchor} ", number))
+                longest_word = max(anchor.split(), key=len)  # as a rule the rarest
+                self._by_word.setdefault(longest_word, []).append((f" {anchor} ", number))
         self._words = frozenset(self._by_word)
 
     def worth_trying(self, words: Words) -> Iterator[Pattern]:
         """Yield the patterns that a text of these *words* may match."""
-        gated = words.gated
+        gate, gated = words.gate, words.gated
         hit = {*self._anywhere}
         for word in self._words & gated:
-            hit.update([number for anchor, number in self._by_word[word] if anchor in words.gate])
+            hit.update([number for anchor, number in self._by_word[word] if anchor in gate])
         for number in sorted(hit):
             pattern = self._patterns[number]
             if not any(need.words.isdisjoint(gated) for need in pattern.needs):
