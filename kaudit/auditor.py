@@ -52,7 +52,7 @@ from kaudit.model import (
 from kaudit.normalise import Plain, in_ascii, is_disguised, normalise
 from kaudit.overlap import resolve
 from kaudit.rate import DENIED, NOTHING, Rating, rate
-from kaudit.search import Candidates, Frame, PatternIndex, Searcher, frames_of
+from kaudit.search import Candidates, Frame, Hits, PatternIndex, Searcher, frames_of
 from kaudit.segment import segment
 from kaudit.suggest import Draft, suggest
 from kaudit.tone import ToneMeter
@@ -894,13 +894,13 @@ class Pages:
 
 def _worth_trying(index: PatternIndex, words: bytes, gates: list[bytes]) -> Iterator[tuple[int, Candidates]]:
     """Yield the numbers of those *gates*, which *words* joins, that patterns of *index* may match in, with these."""
-    hits: dict[int, list[tuple[int, int]]] = {at: [] for at in range(len(gates) if index.always else 0)}
+    hits: dict[int, Hits] = {at: [] for at in range(len(gates) if index.always else 0)}
     found = index.hits(words)
     if found:
         starts = list(accumulate((len(gate) + 1 for gate in gates), initial=0))
-        for number, place in found:
+        for numbers, place in found:
             at = bisect_right(starts, place) - 1
-            hits.setdefault(at, []).append((number, place - starts[at]))
+            hits.setdefault(at, []).append((numbers, place - starts[at]))
     for at in sorted(hits):
         candidates = index.worth_trying(hits[at], gates[at])
         if candidates:

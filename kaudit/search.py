@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from operator import itemgetter
+from itertools import chain
+from operator import itemgetter, methodcaller
 from typing import TypeAlias
 
 from kaudit.catalog.alphabet import DIGIT, SIGNS
@@ -215,9 +216,14 @@ def frames_of(candidates: Candidates) -> list[Frame]:
 Search: TypeAlias = Callable[[bytes], list[tuple[int, int]]]
 """From a gate to the numbers and the places of what is found in it."""
 
+Hits: TypeAlias = list[tuple[list[int], int]]
+"""The numbers of patterns that have an anchor, and its place."""
+
 SIGN_BYTES = tuple(sign.encode() for sign in SIGNS)
 WORTH_BUILDING = 4_000
 """From so many bytes on, the fast search repays what it costs to build."""
+CALL = 500
+"""A search costs as much as that of so many bytes more."""
 WINDOW = 65_536
 """How much of a text is searched at once, so that no text, however hostile, fills the memory with hits."""
 
@@ -228,6 +234,7 @@ class PatternIndex:
     def __init__(self, owned: Iterable[tuple[int, Pattern]]) -> None:
         self._frames = [Frame(owner, pattern) for owner, pattern in owned]
         self._tried: Memory[bytes, Candidates] = Memory(1_000)
+        self._seen = 0
 
     @cached_property
     def _by_phrase(self) -> dict[str, list[int]]:
@@ -243,31 +250,51 @@ class PatternIndex:
 
     @cached_property
     def _search(self) -> Search:
-        return phrase_search(list(self._by_phrase))
+        phrases = list(self._by_phrase)
+        return _fast_search(phrases) or _plain_search(phrases)
 
     @cached_property
     def always(self) -> list[int]:
         """The patterns that must be tried everywhere."""
         return [number for number, frame in enumerate(self._frames) if not frame.pattern.anchors]
 
-    def hits(self, words: bytes) -> list[tuple[int, int]]:
-        """Return the numbers and the places of the anchors in a gate."""
-        return self._search(words)
+    def hits(self, words: bytes) -> Hits:
+        """Return the places of the anchors in a gate, each with the numbers of the patterns that have it."""
+        if self._seen < WORTH_BUILDING:
+            self._seen += len(words) + CALL
+            return self._few_hits(words)
+        lists = self._lists
+        return [(lists[number], place) for number, place in self._search(words)]
 
-    def worth_trying(self, hits: Iterable[tuple[int, int]], gated: bytes) -> Candidates:
+    def _few_hits(self, words: bytes) -> Hits:
+        """Return the same with nothing built: each pattern is asked for the phrases of the text."""
+        said = _phrases_in(words, self._widest)
+        found: Hits = []
+        for number, frame in enumerate(self._frames):
+            anchors = frame.pattern.anchors
+            if not said.keys().isdisjoint(anchors):
+                found += [([number], place) for phrase in said.keys() & {*anchors} for place in said[phrase]]
+        return found
+
+    @cached_property
+    def _widest(self) -> int:
+        anchors = chain.from_iterable(frame.pattern.anchors for frame in self._frames)
+        return max(map(_BLANKS, anchors), default=0) + 1
+
+    def worth_trying(self, hits: Hits, gated: bytes) -> Candidates:
         """Return the patterns worth trying on a text with these *hits*, whose gate is *gated*."""
         return self._tried.recall(gated, partial(self._worth_trying, hits, gated))
 
-    def _worth_trying(self, hits: Iterable[tuple[int, int]], gated: bytes) -> Candidates:
+    def _worth_trying(self, hits: Hits, gated: bytes) -> Candidates:
         found = [(number, ANYWHERE) for number in self.always]
         words = gated.decode("ascii").split()
         signs = sum(map(gated.count, SIGN_BYTES))
-        frames, lists = self._frames, self._lists
+        frames = self._frames
         at = done = 0
-        for hit, place in sorted(hits, key=itemgetter(1)):
+        for numbers, place in sorted(hits, key=itemgetter(1)):
             at += gated.count(b" ", done, place)
             done = place
-            found += [(number, at) for number in lists[hit] if frames[number].may_fit(words, at, signs)]
+            found += [(number, at) for number in numbers if frames[number].may_fit(words, at, signs)]
         found.sort()
         return [(at, frames[number]) for number, at in found]
 
@@ -278,14 +305,15 @@ class PatternIndex:
 
 def phrase_search(phrases: list[str]) -> Search:
     """Return a function from a gate to the numbers and places of the *phrases* in it."""
-    plain = _plain_search(phrases)
+    plain: Search | None = None
     fast: Search | None = None
     seen = 0
 
     def search(words: bytes) -> list[tuple[int, int]]:
-        nonlocal fast, seen
+        nonlocal plain, fast, seen
         if fast is None:
             seen += len(words)
+            plain = plain or _plain_search(phrases)
             if seen < WORTH_BUILDING:
                 return plain(words)
             fast = _fast_search(phrases) or plain
@@ -319,20 +347,27 @@ def _fast_search(phrases: list[str]) -> Search | None:
 def _plain_search(phrases: list[str]) -> Search:
     """Return a search that looks up every few neighbouring words: nothing to build, slow."""
     numbers = dict(zip(phrases, range(len(phrases)), strict=True))
-    widest = max((phrase.count(" ") for phrase in phrases), default=0) + 1
+    widest = max(map(_BLANKS, phrases), default=0) + 1
 
     def search(words: bytes) -> list[tuple[int, int]]:
-        text = words.decode("ascii")
-        blanks = [place for place, sign in enumerate(text) if sign == " "]
-        found: list[tuple[int, int]] = []
-        for at, start in enumerate(blanks):
-            for end in blanks[at + 1 : at + 1 + widest]:
-                number = numbers.get(text[start + 1 : end])
-                if number is not None:
-                    found.append((number, start))
-        return found
+        said = _phrases_in(words, widest)
+        return [(numbers[phrase], place) for phrase in said.keys() & numbers.keys() for place in said[phrase]]
 
     return search
+
+
+_BLANKS = methodcaller("count", " ")
+
+
+def _phrases_in(words: bytes, widest: int) -> dict[str, list[int]]:
+    """Return all phrases of up to *widest* words in a gate, with their places."""
+    text = words.decode("ascii")
+    blanks = [place for place, sign in enumerate(text) if sign == " "]
+    found: dict[str, list[int]] = {}
+    for at, start in enumerate(blanks):
+        for end in blanks[at + 1 : at + 1 + widest]:
+            found.setdefault(text[start + 1 : end], []).append(start)
+    return found
 
 
 def longest(spans: Iterable[Span]) -> list[Span]:
