@@ -112,6 +112,7 @@ def test_slots_keep_the_words() -> None:
         ("a <0-99> b", 2, "n from 1 to 12"),
         ("<0-2> a", 0, "between two words"),
         ("a <0-2>", 0, "between two words"),
+        ("^ <0-2> a", 0, "fits nowhere behind ^"),
         ("a <0-1> b <0-1> c <0-1> d <0-1> e", 0, "at most 3"),
         ("a /(/", 2, "no regular expression"),
         ("a /(b)/", 2, "no capturing groups"),

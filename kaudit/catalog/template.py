@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kaudit.catalog import inflect
 
@@ -253,6 +254,8 @@ class _Parser:
             raise TemplateError(begin, "a branch is empty; make the bracket optional instead: (a|b)?")
         if _is_gap(nodes[0]) or _is_gap(nodes[-1]):
             raise TemplateError(begin, "a gap stands between two words, not at an end")
+        if any(isinstance(node, Edge) and node.at_start and _is_gap(after) for node, after in pairwise(nodes)):
+            raise TemplateError(begin, "a gap begins behind a word, so that it fits nowhere behind ^; drop one of them")
         return Sequence(tuple(nodes))
 
     def _after(self, node: Node, token: re.Match[str]) -> Node:
