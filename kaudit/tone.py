@@ -24,9 +24,9 @@ SHORT = 100
 ENOUGH_OF_SHORT = 2.1
 SURE = 5
 """How many sentences with sure claims sell in any tone: a long article informs as well."""
-CROWDED = 7.0
+CROWDED = 8.0
 """Points of claims alone per hundred words that sell: a short page that gives its risks, too, informs as well."""
-SEVERAL = 4
+SEVERAL = 5
 """How many sentences must make those claims, which then count twice against its tone."""
 SHORTEST = 75
 """A shorter document is measured as one of so many words."""
