@@ -472,6 +472,7 @@ STRONGER = (
     *("always", "every time", "each time", "completely", "totally", "fully", "entirely", "for everyone", "for good"),
     *("for life", "forever", "in every case", "without fail", "guaranteed", "truly", "for all patients", "permanently"),
     *("instantly", "overnight", "in just days", "effortlessly", "dramatically", "100%", "once and for all"),
+    *("for months", "in clinical trials", "after three days", "with not one exception"),
 )
 
 
@@ -708,6 +709,20 @@ def test_entries_that_are_no_longer_met_are_told(capsys: pytest.CaptureFixture[s
     assert code == 0
     assert "; 6 waived." in out
     assert err == "kaudit: page.txt: no longer there, but in kaudit-baseline.json: unnamed-studies: studies show\n"
+
+
+def test_a_claim_that_is_back_because_it_is_put_otherwise_is_not_told_as_gone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_baseline("page.txt")
+    Path("page.txt").write_text(PAGE.replace("lamp works", "lamp works wonders"), encoding="utf-8")
+    capsys.readouterr()
+
+    code = main(["check", "--baseline", "kaudit-baseline.json", "page.txt"])
+
+    assert code == 1
+    told = "not put as it was, so that kaudit-baseline.json no longer covers it: unnamed-studies: studies show"
+    assert capsys.readouterr().err == f"kaudit: page.txt: {told}\n"
 
 
 def test_documents_that_are_gone_are_told_when_a_folder_was_audited(capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,9 +72,13 @@ class Waivers:
             for at, is_covered in enumerate(covered):
                 if is_covered and waived_by[at] is None:
                     waived_by[at] = "baseline"
+            place = shown(self.baseline.path)
+            back = {claim.bare_fingerprint for claim, who in zip(claimed, waived_by, strict=True) if who is None}
             for entry in unmet:
-                if entry.rule in self.applied:
-                    notes[f"no longer there, but in {shown(self.baseline.path)}: {entry}"] = None
+                if entry.fingerprint in back:
+                    notes[f"not put as it was, so that {place} no longer covers it: {entry}"] = None
+                elif entry.rule in self.applied:
+                    notes[f"no longer there, but in {place}: {entry}"] = None
         findings = [
             claim.finding if reason is None else replace(claim.finding, waived_by=reason)
             for claim, reason in zip(claimed, waived_by, strict=True)

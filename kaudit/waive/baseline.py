@@ -52,7 +52,7 @@ class Entry:
     def of(cls, claim: Claimed) -> Entry:
         """Return the entry that covers *claim* and nothing stronger."""
         found, put = claim.finding, claim.weigh()
-        return cls(found.rule, claim.words, _bare(found.fingerprint), found.severity, put.less, put.more, put.around)
+        return cls(found.rule, claim.words, claim.bare_fingerprint, found.severity, put.less, put.more, put.around)
 
     def covers(self, claim: Entry) -> bool:
         """Return whether *claim* is this one, put no stronger than it was."""
@@ -71,11 +71,6 @@ class Entry:
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.words}" if self.words else self.rule
-
-
-def _bare(fingerprint: str) -> str:
-    """Return *fingerprint* without the number that tells equal findings of a document apart."""
-    return fingerprint.partition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,3 +27,8 @@ class Claimed:
     """Its place in *text*."""
     sentences: tuple[Span, ...] = ()
     """Those of *text*."""
+
+    @property
+    def bare_fingerprint(self) -> str:
+        """That of the finding, without the number that tells equal findings of a document apart."""
+        return self.finding.fingerprint.partition("-")[0]
