@@ -32,6 +32,7 @@ QUICK = {
     "readers": ["--rounds", "3"],
     "peers": ["--size", "0.2", "--rounds", "1"],
     "cluster": ["--documents", "2000", "--rounds", "1"],
+    "bulk": ["--largest", "10"],
 }
 """The benchmarks, with what makes each short."""
 
@@ -69,6 +70,7 @@ def page() -> str:
         ("cost", _cost),
         ("readers", _readers),
         ("peers", _peers),
+        ("bulk", _bulk),
         ("cluster", _cluster),
     ):
         kept = KEPT / f"{name}.json"
@@ -142,6 +144,21 @@ def _peers(figures: dict[str, Any]) -> Iterator[str]:
     yield "## Beside other tools"
     yield "Whole programs on the same files, in turn; kaudit with its whole catalog, start included."
     yield peers.table(figures)
+
+
+def _bulk(figures: dict[str, Any]) -> Iterator[str]:
+    yield "## At a gigabyte"
+    yield (
+        "The whole command over folders of pages of 7 KB, one in fifty full of claims, from files to JSON Lines; "
+        "the memory is that of the largest process."
+    )
+    lines = ["| text | pages | findings | seconds | processor seconds per MB | memory |", "| " + "--- | " * 6]
+    lines += [
+        f"| {size} | {row['pages']:,} | {row['lines']:,} | {row['clock']:.0f} with {row['jobs']} processes "
+        f"| {row['processor'] / int(size.split()[0]):.2f} | {row['memory']:.0f} MB |"
+        for size, row in figures.items()
+    ]
+    yield "\n".join(line.rstrip() for line in lines)
 
 
 def _cluster(figures: dict[str, Any]) -> Iterator[str]:
