@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 import sysconfig
 from collections.abc import Iterator
 from functools import cache
@@ -37,6 +38,14 @@ def dense_paragraphs() -> tuple[str, ...]:
     """Return the paragraphs of our seed articles: copy full of claims."""
     texts = (path.read_text(encoding="utf-8") for path in sorted(ARTICLES.glob("*.md")))
     return tuple(part for text in texts for part in text.split("\n\n") if part.strip())
+
+
+def mixed_paragraphs(seed: int) -> tuple[str, ...]:
+    """Return the same copy with its sentences in ever new paragraphs, so that none of them comes twice."""
+    chance = random.Random(seed)
+    lines = (part for part in dense_paragraphs() if not part.startswith(("#", "-", "|", ">")))
+    sentences = [sentence for part in lines for sentence in re.split(r"(?<=[.!?]) (?=[A-Z])", part)]
+    return tuple(" ".join(chance.sample(sentences, k=4)) for _ in range(10_000))
 
 
 def documents(paragraphs: tuple[str, ...], size: int, *, of: int = 7_000, seed: int = SEED) -> Iterator[str]:
