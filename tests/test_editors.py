@@ -26,7 +26,7 @@ def block(language: str) -> str:
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     monkeypatch.chdir(tmp_path)
     Path("a page.md").write_text(PAGE, encoding="utf-8")
-    assert main(["check", "a page.md"]) == 1
+    assert main(["check", "--select", "minimal-side-effects,cures-condition", "a page.md"]) == 1
     return capsys.readouterr().out
 
 
