@@ -48,6 +48,9 @@ _ADJECTIVES = frozenset(
     "better clear calm free open slow quiet even smooth steady warm cool level firm light lower dry thin".split()  # noqa: SIM905
 )
 """Verbs that are adjectives as often."""
+_ADVERBS = frozenset("always often still just now then soon never ever really actually thus once again".split())  # noqa: SIM905
+_BEFORE_HEDGE = ("also", "even")
+"""Adverbs that follow the hedge at once: "may also, in some people, help"."""
 _OPENS_CLAUSE = frozenset((",", "and", "that", "so", ":", ";", "-", "--"))
 _BEHIND_A_NOUN = frozenset("of is are was were has have had will can may might".split())  # noqa: SIM905
 _CLOSES = _PREPOSITIONS | frozenset(
@@ -125,6 +128,10 @@ def hedge(verb: Verb, around: Surroundings, limit: str) -> Hedged | None:
         return None
     before = around.before(span.start)
     words = [word for _, word in before] + [""] * 5
+    if words[0] in _ADVERBS:
+        return None
+    if following in _PEOPLE:
+        limit = ""  # they would be named twice
     if words[0] in _JOINS:
         is_clear = verb.form in ("s", "ing") or (verb.form == "base" and around.after(span.end) in _DETERMINERS)
         return Hedged(span, f"possibly{limit} {verb.in_form(verb.form)}") if words[1] and is_clear else None
@@ -255,14 +262,14 @@ def _participle(verb: Verb, limit: str, before: _Before, words: list[str]) -> He
 
 def _adverb(verb: Verb, before: _Before, words: list[str]) -> tuple[int, str, int]:
     """Return where the verb begins with the adverb in front of it, that adverb, and how many words that were."""
-    if words[0] == "also" or (words[0].endswith("ly") and len(words[0]) > 4):
+    if words[0] in _BEFORE_HEDGE or (words[0].endswith("ly") and len(words[0]) > 4):
         return before[0][0], f"{words[0]} ", 1
     return verb.span.start, "", 0
 
 
 def _hedged(verb: Verb, limit: str, adverb: str) -> str:
-    if adverb == "also ":
-        return f"may also{limit} {verb.in_form('base')}"
+    if adverb.strip() in _BEFORE_HEDGE:
+        return f"may {adverb.strip()}{limit} {verb.in_form('base')}"
     return f"may{limit} {adverb}{verb.in_form('base')}"
 
 
