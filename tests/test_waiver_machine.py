@@ -6,9 +6,11 @@ import json
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -26,6 +28,7 @@ CLAIMS = {
     "It has no side effects.": "no-side-effects",
     "It is a miracle drug.": "exaggerates",
     "It is perhaps a miracle drug.": "exaggerates",
+    "It is a miracle drug for everyone.": "exaggerates",
     "Studies show that it works.": "unnamed-studies",
     "It cures depression.": "cures-condition",
     "It may cure anxiety.": "cures-condition",
@@ -252,11 +255,109 @@ class Waivers(RuleBasedStateMachine):
         return audit
 
 
+Step = Callable[[Waivers], object]
+A, B = NAMES
+HARD, SOFT, MORE = "It is a miracle drug.", "It is perhaps a miracle drug.", "It is a miracle drug for everyone."
+FIXABLE = "It has minimal side effects."
+ACCEPT: Step = Waivers.all_that_is_there_is_accepted
+PATHS: dict[str, tuple[list[str], list[Step]]] = {
+    "a softer claim that was accepted is put harder": ([SOFT, HARD], [ACCEPT, lambda it: it.claims_are_put_harder(A)]),
+    "a harder claim that was accepted is put softer": ([HARD, SOFT], [ACCEPT, lambda it: it.claims_are_put_softer(A)]),
+    "more is said of what was accepted": ([HARD], [ACCEPT, lambda it: it.a_page_is_written(A, [MORE])]),
+    "more is said of what was approved": (
+        [HARD, MORE, SOFT],
+        [lambda it: it.a_claim_is_approved(HARD, 0, 30, None), lambda it: it.an_approval_is_taken_back(HARD)],
+    ),
+    "two that were accepted are turned round": (
+        [HARD, SOFT, HARD],
+        [ACCEPT, lambda it: it.sentences_are_turned_round(A), lambda it: it.a_sentence_is_taken_out(A, 0)],
+    ),
+    "what was accepted is said again": ([HARD], [ACCEPT, lambda it: it.a_sentence_is_said_again(A, 0)]),
+    "a page that was accepted gets another name": (
+        [HARD, FIXABLE],
+        [ACCEPT, lambda it: it.a_page_gets_another_name(A, B), lambda it: it.a_page_is_written(A, [HARD]), ACCEPT],
+    ),
+    "a page that was accepted is said on another": ([HARD], [ACCEPT, lambda it: it.a_page_is_written(B, [HARD])]),
+    "pages are accepted, removed and written anew": (
+        [HARD],
+        [
+            ACCEPT,
+            lambda it: it.a_page_is_written(B, [FIXABLE]),
+            lambda it: it.a_page_is_removed(A),
+            ACCEPT,
+            lambda it: it.a_page_is_written(A, [HARD]),
+        ],
+    ),
+    "a claim is accepted no more once it is gone": (
+        [HARD, FIXABLE],
+        [
+            ACCEPT,
+            lambda it: it.a_sentence_is_taken_out(A, 0),
+            ACCEPT,
+            lambda it: it.a_sentence_is_added(A, HARD),
+        ],
+    ),
+    "what was approved is not accepted besides": (
+        [HARD],
+        [
+            lambda it: it.a_claim_is_approved(HARD, 0, 30, None),
+            ACCEPT,
+            lambda it: it.an_approval_is_taken_back(HARD),
+        ],
+    ),
+    "what was accepted is approved besides and said again": (
+        [HARD, SOFT],
+        [
+            ACCEPT,
+            lambda it: it.a_claim_is_approved(SOFT, 0, 30, None),
+            lambda it: it.a_sentence_is_said_again(A, 1),
+            lambda it: it.a_sentence_is_said_again(A, 0),
+        ],
+    ),
+    "an approval is for one page": (
+        [HARD],
+        [lambda it: it.a_claim_is_approved(HARD, 0, 30, B), lambda it: it.a_page_is_written(B, [HARD, SOFT])],
+    ),
+    "an approval holds on its day alone": (
+        [HARD],
+        [
+            lambda it: it.a_claim_is_approved(HARD, 1, 0, None),
+            lambda it: it.the_clock_moves(1),
+            lambda it: it.the_clock_moves(1),
+        ],
+    ),
+    "what is waived is not fixed": (
+        [FIXABLE, "It cures depression."],
+        [
+            ACCEPT,
+            lambda it: it.a_sentence_is_said_again(A, 0),
+            lambda it: it.a_page_is_fixed(A, unsafe=True),
+            lambda it: it.a_claim_is_approved(FIXABLE, 0, 0, None),
+            lambda it: it.a_page_is_fixed(A, unsafe=False),
+        ],
+    ),
+}
+"""What chance may miss: sentences of a page, and what is done then."""
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_what_chance_may_miss_holds_too(name: str) -> None:
+    sentences, steps = PATHS[name]
+    machine = Waivers()
+    try:
+        machine.settings_and_a_page_are_written(sentences, are_accepted=False)
+        for step in steps:
+            step(machine)
+            machine.every_claim_is_found_and_only_what_somebody_answers_for_is_waived()
+    finally:
+        machine.teardown()
+
+
 def words(found: Finding) -> str:
     return normalise(found.text).text
 
 
 Waivers.TestCase.settings = settings(
-    deadline=None, max_examples=40, stateful_step_count=20, suppress_health_check=list(HealthCheck)
+    deadline=None, max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck)
 )
 TestWaivers = Waivers.TestCase
