@@ -6,6 +6,8 @@ import random
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from kaudit import Auditor
 from kaudit.catalog.compiled import Catalog
 from kaudit.memory import Memory
@@ -48,6 +50,25 @@ def test_what_was_audited_before_changes_no_finding(catalog: Catalog) -> None:
 
     assert first == last[::-1]
     assert sum(len(found.suggestions) for findings in first for found in findings) > 100
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("# Myths\n\n- It cures depression.\n", "# Results\n\n- It cures depression.\n"),
+        ("Does it cure depression? No.\n", "Does it cure depression? Yes.\n"),
+        ("Our ketamine.\n\nRelief with minimal side effects.\n", "Our drops.\n\nRelief with minimal side effects.\n"),
+    ],
+)
+def test_the_same_sentence_elsewhere_is_told_by_where_it_stands(one: str, other: str, catalog: Catalog) -> None:
+    forwards, backwards = Auditor(catalog), Auditor(catalog)
+
+    first = [forwards.audit(text, format="markdown").findings for text in (one, other)]
+    last = [backwards.audit(text, format="markdown").findings for text in (other, one)]
+
+    assert first == last[::-1]
+    told = [[(found.rule, found.severity, found.suggestions) for found in findings] for findings in first]
+    assert told[0] != told[1]
 
 
 def test_two_paragraphs_that_say_the_same_are_told_the_same(catalog: Catalog) -> None:
