@@ -56,7 +56,7 @@ _BEHIND_A_NOUN = frozenset("of is are was were has have had will can may might".
 _CLOSES = _PREPOSITIONS | frozenset(
     "and or but so because that which who when where then even to & if though although plus not".split()  # noqa: SIM905
 )
-_ANOTHER = re.compile(r"(?:, |\band |\bor |& )(?:\w+ly )?\w+[^s\W]s\b")
+_ANOTHER = re.compile(r"(?:[,;.] |\band |\bor |& )(?:\w+ly )?\w+[^s\W]s\b")
 """What may be another verb beside an -s form."""
 FINITE = re.compile(r"(?:may|might|can|is|are|has|have|does|was|were)\b")
 
@@ -153,7 +153,8 @@ def _third_person(verb: Verb, around: Surroundings, limit: str, before: _Before,
     start, adverb, at = _adverb(verb, before, words)
     word = words[at]
     if not word:
-        return None if around.is_prose else _may(verb, start, limit, adverb)
+        alone = not around.is_prose and not _ANOTHER.search(around.text, verb.span.end)
+        return _may(verb, start, limit, adverb) if alone else None
     if not word[0].isalnum() or word in _NO_SUBJECT | _MODALS | {"i", "we", "they", "you", "these", "those"}:
         return None
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):

@@ -106,6 +106,10 @@ def _fitting(rewrite: Rewrite, span: Span, segment: Segment, searcher: Searcher)
             yield found
 
 
+_NOTES = re.compile(r"\w\.\d{1,2}(?:,\d{1,2})*$")
+"""The marks of notes behind a full stop."""
+
+
 class _Filler:
     """Fills in one rewrite at one place."""
 
@@ -174,6 +178,7 @@ class _Filler:
                 start = min(start, lead.find(opening) if opening in lead else start)
                 taken = max(taken, tail.rfind(closing) + 1)
         ends = "." in tail[:taken] or (self._is_prose and any(sign in tail[:taken] for sign in "!?"))
+        ends = ends or _NOTES.search(text[:end]) is not None
         return Span(start, end + taken), "." if ends else ""
 
     def _reference(self, reference: re.Match[str], found: Fit, span: Span) -> tuple[str, Span] | None:

@@ -75,3 +75,4 @@ def test_what_may_be_no_verb_is_left_alone(text: str, form: str) -> None:
 
 def test_a_list_item_needs_no_subject() -> None:
     assert hedged("[calms] pain", "s", is_prose=False) == "may, in some people, calm pain"
+    assert hedged("[calms] pain ... lifts mood", "s", is_prose=False) is None
