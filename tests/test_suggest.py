@@ -129,7 +129,7 @@ claims:
         ("So what? It is huge acne! Really.", "So what? Ask a doctor. Really."),
         ("(It is huge acne) and more.", "Ask a doctor."),
         ("Huge acne ahead.", "Ask a doctor."),
-        ("It is huge acne in trials.1,2", "Ask a doctor."),
+        ("We\nsaid so. It is huge acne in trials.1,2", "We\nsaid so. Ask a doctor."),
     ],
 )
 def test_a_whole_sentence_is_replaced(text: str, wanted: str) -> None:
