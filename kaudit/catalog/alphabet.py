@@ -21,7 +21,7 @@ JOINT = r"(?:'s?(?![\w']))?[^\w'.,;:!?%#$&+]{0,4}"
 GAP_JOINT = r"(?:'s?(?![\w']))?[^\w';:!?]++"
 """What may stand around the words of a gap: commas and brackets too, but no clause mark."""
 
-DIGITS = r"\b\d++(?:[.,]\d++)*+(?:k|m)?\b"
+DIGITS = r"\b\d++(?:[.,]\d++)*(?![.,]?\d)(?:k|m)?\b"
 """A number in digits."""
 
 BREAK = "\x01"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kaudit.model import BlockKind, Document, Keys, Syntax
 from kaudit.read import ANY_KEY
 from kaudit.read.builder import Builder, Value
+from kaudit.read.possessive import compile_possessive
 from kaudit.read.values import Decoder, Entry, embed_entries
 
 DELIMITERS = ",;\t|"
@@ -16,7 +17,7 @@ DELIMITERS = ",;\t|"
 LONGEST_NAME = 40
 """A first row with a longer cell names no columns."""
 
-_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
+_QUOTED = compile_possessive(r'"[^"]*+(?:""[^"]*+)*+"')
 _QUOTE = re.compile('""')
 
 
@@ -41,7 +42,7 @@ def csv_rows(source: str) -> Iterator[list[Value]]:
     """Yield the cells of *source*, row by row."""
     delimiter = _delimiter(source)
     others = f"[^{re.escape(delimiter)}\r\n]*+"
-    cell = re.compile(rf'"(?P<quoted>[^"]*+(?:""[^"]*+)*+)(?:"(?P<rest>{others})|\Z)|(?P<bare>{others})')
+    cell = compile_possessive(rf'"(?P<quoted>[^"]*+(?:""[^"]*+)*+)(?:"(?P<rest>{others})|\Z)|(?P<bare>{others})')
     row: list[Value] = []
     at = 0
     while at < len(source) or row:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from html.entities import html5 as entities
 from typing import NamedTuple
 
+from kaudit.read.possessive import compile_possessive
+
 
 class TokenKind(enum.IntEnum):
     """What a token is."""
@@ -79,7 +81,7 @@ _OPAQUE = _RAW_ELEMENTS | _TEXT_ELEMENTS | {"plaintext"}
 """Elements whose content is no markup."""
 _BLANK = r"\t\n\f\r \ue002"
 """With the mask of what a container writes at the beginning of a line (masks.py)."""
-_TAG = re.compile(
+_TAG = compile_possessive(
     rf"(?:</([a-zA-Z][^{_BLANK}/>]*+)[{_BLANK}]*+>"
     rf"|<([a-zA-Z][^{_BLANK}/>]*+)"
     rf"""((?:[{_BLANK}]++[^{_BLANK}/>"'<=]++(?:[{_BLANK}]*+=[{_BLANK}]*+"""
@@ -89,7 +91,7 @@ _TAG = re.compile(
 _OFTEN = 250
 """Characters of a tag that is likely to be written again; bounded, so that a sign that never comes costs nothing."""
 _TAG_NAME = re.compile(rf"[^{_BLANK}/>]+")
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = compile_possessive(
     rf"[{_BLANK}/]*+(?:(>)|(=?[^{_BLANK}/>=]*+)(?:[{_BLANK}]*+=[{_BLANK}]*+"
     rf"""(?:"([^"]*+)"|'([^']*+)'|(["'])|([^{_BLANK}>"'][^{_BLANK}>]*+)|(?=>)))?+)"""
 )

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from kaudit.model import Document, Keys, Syntax
 from kaudit.read import ANY_KEY
 from kaudit.read.builder import Builder, Value
+from kaudit.read.possessive import compile_possessive
 from kaudit.read.values import Decoder, Entry, embed_entries, refuse, too_deep
 
-_TOKEN = re.compile(
+_TOKEN = compile_possessive(
     r"""[ \t\r\n\ufeff]*+(?:
         "(?P<string>[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+)"
       | (?P<sign>[{}\[\],:])

@@ -13,9 +13,10 @@ from kaudit.model import Document, Keys, Syntax
 from kaudit.read import ANY_KEY
 from kaudit.read.builder import Builder, Value
 from kaudit.read.json import decode_escapes
+from kaudit.read.possessive import compile_possessive
 from kaudit.read.values import Entry, embed_entries, refuse
 
-_LINE = re.compile(
+_LINE = compile_possessive(
     r"""(?m)^[ \t]*+(?:
         \#(?P<comment>[^\r\n]*+)
       | (?:(?P<field>msgctxt|msgid_plural|msgid|msgstr)(?:\[\d+\])?[ \t]*+)?

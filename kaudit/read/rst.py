@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kaudit.model import BlockKind, Document, MarkKind, Syntax
 from kaudit.read.masks import MaskedBuilder
+from kaudit.read.possessive import compile_possessive
 
 _UNREAD = re.compile(
     r"""(?x) code | code-block | sourcecode | literalinclude | parsed-literal | raw | math | highlight | toctree
@@ -35,7 +36,7 @@ _TEXT_ROLES = re.compile(
 _TARGET_ROLES = re.compile(r"ref|doc|numref|download|any")
 """Roles whose words, alone, are the name of something else."""
 
-_INLINE = re.compile(
+_INLINE = compile_possessive(
     r"""(?xs)
       (?P<literal>``(?=\S).{1,2000}?(?<=\S)``)
     | (?P<role>:(?P<role_name>[A-Za-z][\w:.+-]*):`(?P<role_text>(?:[^`\\]|\\.){1,2000}?)`)

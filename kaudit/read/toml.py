@@ -10,9 +10,10 @@ from kaudit.errors import DocumentError
 from kaudit.model import Document, Keys, Syntax
 from kaudit.read import ANY_KEY
 from kaudit.read.builder import Builder, Value
+from kaudit.read.possessive import compile_possessive
 from kaudit.read.values import Decoder, Entry, embed_entries, refuse, too_deep
 
-_TOKEN = re.compile(
+_TOKEN = compile_possessive(
     r'''(?P<line>\n)
       | \#(?P<comment>[^\r\n]*+)
       | """(?:\r?\n)?(?P<basic_lines>[^"\\]*+(?:(?:\\.|"{1,2}+(?!"))[^"\\]*+)*+"{0,2})"""

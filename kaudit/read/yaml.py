@@ -17,9 +17,10 @@ import yaml
 from kaudit.model import Document, Keys, Syntax
 from kaudit.read import ANY_KEY
 from kaudit.read.builder import Builder, Value
+from kaudit.read.possessive import compile_possessive
 from kaudit.read.values import Decoder, Entry, embed_entries, refuse, too_deep, whole
 
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+\s++)*+")
+_PROPERTIES = compile_possessive(r"(?:[&!][^\s,\[\]{}]*+\s++)*+")
 """An anchor and a tag before a value."""
 _FOLD = r"[ \t]*+\r?\n[ \t]*+(?:\r?\n[ \t]*+)*+"
 _SIGNS = {
@@ -47,10 +48,10 @@ _STANDARD = "tag:yaml.org,2002:"
 _STRING = f"{_STANDARD}str"
 _resolve: Callable[..., str] = yaml.resolver.Resolver().resolve
 _FLOW = {
-    "": (re.compile(rf"(?P<fold>{_FOLD})"), Syntax.YAML_PLAIN),
-    "'": (re.compile(rf"(?P<quote>'')|(?P<fold>{_FOLD})"), Syntax.YAML_SINGLE),
+    "": (compile_possessive(rf"(?P<fold>{_FOLD})"), Syntax.YAML_PLAIN),
+    "'": (compile_possessive(rf"(?P<quote>'')|(?P<fold>{_FOLD})"), Syntax.YAML_SINGLE),
     '"': (
-        re.compile(
+        compile_possessive(
             r"\\(?:(?P<code>x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|(?P<join>\r?\n[ \t]*+)|(?P<sign>.))"
             rf"|(?P<fold>{_FOLD})"
         ),
