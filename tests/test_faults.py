@@ -21,6 +21,7 @@ from kaudit import fixer
 from kaudit.auditor import Auditor
 from kaudit.catalog import load_catalog
 from kaudit.errors import DocumentError
+from kaudit.waive.baseline import SCHEMA
 
 pytestmark = [
     pytest.mark.slow,
@@ -32,7 +33,7 @@ FIXED = "It is a miracle drug with side effects.\n"
 RULES = ["exaggerates", "minimal-side-effects"]
 KAUDIT = [sys.executable, "-m", "kaudit"]
 FULL = Path("/dev/full")
-NO_BASELINE = '{"schema": 1, "documents": {}}'
+NO_BASELINE = f'{{"schema": {SCHEMA}, "documents": {{}}}}'
 NO_SPACE = "cannot be written: No space left on device"
 
 Ran = subprocess.CompletedProcess[str]
