@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from kaudit.model import Span
 
-_WORDS = re.compile(r"[\w'-]+|[^\w\s]")
+_WORDS = re.compile(r"\d+(?:[.,]\d+)+|[\w'-]+|[^\w\s]")
 _DETERMINERS = frozenset(
     """a an the this these those my your his her its our their any each every no some such more most less very much
     many few all both what which's one two three so too""".split()  # noqa: SIM905
@@ -44,6 +45,12 @@ _MEANT = frozenset(
 )
 _TRYING = re.compile(r"(?:work|aim|seek|strive|act|serve|promise|go)s?$")
 _HELP = {"help": "base", "helps": "s", "helped": "ed", "helping": "ing"}
+_BARE = frozenset(_HELP) | frozenset(
+    "let lets letting make makes made making see sees saw watch watched hear heard".split()  # noqa: SIM905
+)
+"""Verbs that take another one without "to": "helped 4,000 parents sleep", where no hedge can stand."""
+_REACH = 8
+"""How many words in front of a verb are looked through for one of them, as far as the clause goes."""
 _ADJECTIVES = frozenset(
     "better clear calm free open slow quiet even smooth steady warm cool level firm light lower dry thin".split()  # noqa: SIM905
 )
@@ -191,9 +198,17 @@ def _base(verb: Verb, around: Surroundings, limit: str, before: _Before, words: 
         return _people(verb, around, before, words, at, adverb)
     if verb.span.of(around.text) in _ADJECTIVES:
         return None
+    if _depends(words):
+        return None
     if word in _PLURAL or (word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))):
         return _may(verb, start, limit, adverb) if word not in _NO_SUBJECT else None
     return None
+
+
+def _depends(words: list[str]) -> bool:
+    """Return whether a verb behind *words*, the nearest first, depends on one of `_BARE` in its clause."""
+    clause = takewhile(lambda word: word and word not in _OPENS_CLAUSE, words[:_REACH])
+    return not _BARE.isdisjoint(clause)
 
 
 def _infinitive(verb: Verb, around: Surroundings, limit: str, before: _Before, words: list[str]) -> Hedged | None:
