@@ -6,7 +6,6 @@ found is the same as by trying every pattern on every sentence, which tests/test
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -165,11 +164,6 @@ class _Timed:
             for found in self._compiled.finditer(words.text, timeout=max(seconds, _LEAST_SECONDS))
             if found.group()
         ]
-
-
-def slots_of(match: re.Match[str]) -> dict[str, Span]:
-    """Return the named groups of *match* that hold anything."""
-    return {name: Span(*match.span(name)) for name, said in match.groupdict().items() if said}
 
 
 def trimmed(text: str, span: Span) -> Span:
