@@ -926,14 +926,14 @@ def _times_of(candidates: Candidates, text: str, searcher: Searcher) -> list[tup
     return [(owner, times) for owner, times in counted if times]
 
 
-def _plainly_said(claims: Iterable[Claim]) -> Iterable[Confidence]:
-    """Return how sure the surest claim is of each sentence in which the document itself claims a thing, not lightly."""
-    surest: dict[Segment, Confidence] = {}
+def _plainly_said(claims: Iterable[Claim]) -> Iterable[Severity]:
+    """Return how grave the gravest claim is of each sentence in which the document itself claims a thing."""
+    gravest: dict[Segment, Severity] = {}
     for claim in claims:
-        if claim.rating.severity > Severity.LOW and not claim.is_quoted:
-            confidence = claim.match.rule.confidence
-            surest[claim.segment] = max(surest.get(claim.segment, confidence), confidence)
-    return surest.values()
+        if not claim.is_quoted:
+            severity = claim.rating.severity
+            gravest[claim.segment] = max(gravest.get(claim.segment, severity), severity)
+    return gravest.values()
 
 
 def _placed(draft: Draft, passage: Passage, document: Document) -> Suggestion:

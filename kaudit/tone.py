@@ -1,8 +1,8 @@
 """Tone: the words of a document and the claims in it in, whether it sells something out.
 
 Copy that sells and text that informs use different words: "our clinic", "book today" and "glowing" against "placebo",
-"your doctor" and "however". Each phrase of the catalog's `tone` adds its points, each claim adds some, and their sum
-per hundred words decides.
+"your doctor" and "however". Each phrase of the catalog's `tone` adds its points, each claim adds some, a grave one more
+than a slight one, and their sum per hundred words decides.
 """
 
 from __future__ import annotations
@@ -12,30 +12,27 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kaudit.catalog.alphabet import BREAK
-from kaudit.model import Confidence
+from kaudit.model import Severity
 from kaudit.search import phrase_search
 
-CLAIM_POINTS = {Confidence.HIGH: 5.0, Confidence.MEDIUM: 2.0, Confidence.LOW: 0.0}
-"""What a sentence that makes a claim adds: for a sure one more than for one that sound text could hold too."""
-ENOUGH = 0.5
+CLAIM_POINTS = {Severity.LOW: 2.0, Severity.MEDIUM: 4.0, Severity.HIGH: 8.0, Severity.CRITICAL: 8.0}
+"""What a sentence that makes a claim adds: sound text makes slight ones as well, and seldom a grave one."""
+ENOUGH = 4.0
 """Points per hundred words from which a document sells."""
 SHORT = 100
-"""A shorter document sells from ENOUGH_OF_SHORT points on: more than those of a lone claim of medium confidence."""
-ENOUGH_OF_SHORT = 2.1
-SURE = 5
-"""How many sentences with sure claims sell in any tone: a long article informs as well."""
-CROWDED = 8.0
-"""Points of claims alone per hundred words that sell: a short page that gives its risks, too, informs as well."""
-SEVERAL = 5
-"""How many sentences must make those claims, which then count twice against its tone."""
+"""A shorter document sells from ENOUGH_OF_SHORT points on: more than those of a lone claim."""
+ENOUGH_OF_SHORT = 8.1
+MANY = 6
+"""How many sentences with grave claims sell in any tone: a long article that sells informs as well."""
 SHORTEST = 75
 """A shorter document is measured as one of so many words."""
 LINE = 40
 """A shorter document is a line or two out of a page, whose tone cannot be heard."""
 NEUTRAL = -1
 """Points of a line from which it does not inform."""
-PLAIN = -2.0
-"""Points per hundred words, those of sure claims among them, from which a document may sell by its tone alone."""
+PLAIN = 0.0
+"""Points per hundred words, those of claims that count everywhere among them, from which a document may sell by its
+tone alone."""
 TELLING = 3.0
 """Rare words of promotional rules per hundred words from which it may sell whatever its tone."""
 HEALTH = 2.5
@@ -69,31 +66,29 @@ class Tone:
         """Whether it is a line that does not inform, so that a figure, a date or an assurance in it stands bare."""
         return self.is_line and self.points >= NEUTRAL
 
-    def may_sell(self, claims: Iterable[Confidence]) -> bool:
+    def may_sell(self, claims: Iterable[Severity]) -> bool:
         """Return whether it is worth looking for promotional claims, from the *claims* that count everywhere.
 
         Where the tone speaks against it, and hardly any word that promotional claims are made of is there, they could
         not outweigh the tone; in a text on anything but health nor do many such words outweigh a tone that is clear.
         """
         points = self.points + _points_of(claims)
-        if 100 * points >= PLAIN * self.words:
+        if self.is_bare or 100 * points >= PLAIN * self.words:
             return True
         if 100 * self.health < HEALTH * self.words and 100 * points < PLAINEST * self.words:
             return False
         return 100 * self.telling >= TELLING * self.words
 
-    def sells(self, claims: Iterable[Confidence]) -> bool:
+    def sells(self, claims: Iterable[Severity]) -> bool:
         """Return whether the document sells, from its phrases and all its *claims*."""
         made = list(claims)
-        claimed = _points_of(made)
-        points = self.points + claimed
-        is_crowded = len(made) >= SEVERAL and 100 * claimed >= CROWDED * self.words
-        if made.count(Confidence.HIGH) >= SURE or (is_crowded and points + claimed > 0):
+        if sum(severity >= Severity.HIGH for severity in made) >= MANY:
             return True
+        points = self.points + _points_of(made)
         return 100 * points >= ENOUGH * self.words and (self.words >= SHORT or points >= ENOUGH_OF_SHORT)
 
 
-def _points_of(claims: Iterable[Confidence]) -> float:
+def _points_of(claims: Iterable[Severity]) -> float:
     return sum(map(CLAIM_POINTS.__getitem__, claims))
 
 

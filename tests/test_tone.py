@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 import kaudit
 from kaudit.catalog import load_catalog
 from kaudit.catalog.alphabet import BREAK, gate
-from kaudit.model import Confidence
+from kaudit.model import Severity
 from kaudit.tone import Tone, ToneMeter
 
 ADVERTISEMENT = "Welcome to our clinic! Book your free consultation today and let our team restore your natural glow."
@@ -36,51 +34,43 @@ def test_advertisements_sell(text: str, meter: ToneMeter) -> None:
 
 @pytest.mark.parametrize("text", [LEAFLET, ABSTRACT, NEWS], ids=["leaflet", "abstract", "news"])
 def test_text_that_informs_does_not_sell_for_a_claim_or_two(text: str, meter: ToneMeter) -> None:
-    assert not tone_of(text.lower(), meter).sells([Confidence.HIGH] * 2)
+    assert not tone_of(text.lower(), meter).sells([Severity.HIGH] * 2)
 
 
 def test_claims_tip_the_scales(meter: ToneMeter) -> None:
     plain = tone_of("the powder comes in a jar with a spoon", meter)
 
     assert not plain.sells([])
-    assert plain.sells([Confidence.HIGH])
+    assert not plain.sells([Severity.HIGH])
+    assert plain.sells([Severity.HIGH, Severity.LOW])
 
 
-def test_a_sure_claim_weighs_more_than_one_that_sound_text_could_hold(meter: ToneMeter) -> None:
-    plain = tone_of("the powder comes in a jar with a spoon " * 5, meter)
+def test_a_grave_claim_weighs_more_than_a_slight_one() -> None:
+    informing = Tone(words=200, points=-8)
 
-    assert plain.sells([Confidence.HIGH])
-    assert not plain.sells([Confidence.MEDIUM])
-    assert plain.sells([Confidence.MEDIUM] * 2)
+    for severity, enough in zip(Severity, (8, 4, 2, 2), strict=True):
+        assert informing.sells([severity] * enough)
+        assert not informing.sells([severity] * (enough - 1))
 
 
 def test_a_long_document_is_measured_by_its_density(meter: ToneMeter) -> None:
     long = ADVERTISEMENT.lower() + BREAK + "the powder comes in a jar with a spoon " * 800
 
-    assert not tone_of(long, meter).sells([Confidence.HIGH])
+    assert not tone_of(long, meter).sells([Severity.HIGH])
 
 
-def test_many_sure_claims_sell_in_any_tone(meter: ToneMeter) -> None:
+def test_many_grave_claims_sell_in_any_tone(meter: ToneMeter) -> None:
     informing = tone_of(ABSTRACT.lower() * 5, meter)
 
-    assert not informing.sells([Confidence.HIGH] * 4 + [Confidence.MEDIUM] * 4)
-    assert informing.sells([Confidence.HIGH] * 5)
-
-
-def test_claims_that_crowd_a_short_page_count_twice() -> None:
-    informing = Tone(words=120, points=-15)
-
-    assert informing.sells([Confidence.MEDIUM] * 5)
-    assert not informing.sells([Confidence.MEDIUM] * 4)
-    assert not replace(informing, words=240).sells([Confidence.MEDIUM] * 5)
-    assert not replace(informing, points=-20).sells([Confidence.MEDIUM] * 5)
+    assert not informing.sells([Severity.HIGH] * 5 + [Severity.MEDIUM] * 5)
+    assert informing.sells([Severity.HIGH] * 5 + [Severity.CRITICAL])
 
 
 def test_passages_count_together() -> None:
-    meter = ToneMeter({"our clinic": 1, "placebo": -2})
+    meter = ToneMeter({"our clinic": 3, "placebo": -2})
 
     assert tone_of(f"our clinic{BREAK}our clinic and our clinic", meter).sells([])
-    assert not tone_of(f"our clinic{BREAK}placebo, placebo, placebo", meter).sells([Confidence.MEDIUM])
+    assert not tone_of(f"our clinic{BREAK}placebo, placebo, placebo", meter).sells([Severity.MEDIUM])
 
 
 def test_a_break_is_no_word_and_parts_those_beside_it() -> None:
@@ -98,7 +88,7 @@ def test_a_document_without_a_word_of_claims_cannot_sell_against_its_tone() -> N
 
     assert tone_of(words, meter).may_sell([])
     assert not tone_of(f"{words} placebo", meter).may_sell([])
-    assert tone_of(f"{words} placebo", meter).may_sell([Confidence.HIGH])
+    assert tone_of(f"{words} placebo", meter).may_sell([Severity.HIGH])
     assert tone_of(f"{words} placebo" + " glow" * 6, meter).may_sell([])
 
 
