@@ -1,6 +1,6 @@
 """How an audit grows with a Spark cluster: a master and workers, processes of this machine, with one worker and two.
 
-    python benchmarks/cluster.py [--documents 10000] [--rounds 3] [--json FILE]
+    python benchmarks/cluster.py [--documents 2000] [--rounds 5] [--json FILE]
 
 Needs `pip install 'kaudit[spark]'` and Java. Times are by the clock, since the work is done by other processes: close
 what else runs on the machine. Each worker has one core, so that a machine of two cores is full with two of them.
@@ -32,10 +32,12 @@ from kaudit.auditor import Auditor
 HERE = "127.0.0.1"
 LENGTH = 4_000
 """Characters of a document."""
+TASKS = 16
+"""Tasks of a worker: enough that none waits long for the other at the end."""
 DENSE = 0.1
 """So many of the documents are full of claims."""
-WARM = 200
-"""Documents that each worker sees before the clock starts: it makes its auditor."""
+WARM = 500
+"""Documents that each worker sees before the clock starts: it makes its auditor, and Java compiles what is hot."""
 PATIENCE = 60
 
 
@@ -84,11 +86,9 @@ def wait_for(told: str, log: Path) -> None:
         time.sleep(0.2)
 
 
-def clock(texts: list[str], workers: int, rounds: int, folder: Path) -> tuple[float, int]:
-    """Return the median seconds that a cluster of so many *workers* takes for *texts*, and how many rows it finds."""
+def clock(warm: list[str], rounds: list[list[str]], workers: int, folder: Path) -> tuple[float, int]:
+    """Return the median seconds that a cluster of *workers* takes for a round of texts, and the rows of all rounds."""
     from pyspark.sql import SparkSession
-
-    from kaudit import spark
 
     port = free_port()
     address = f"spark://{HERE}:{port}"
@@ -109,6 +109,8 @@ def clock(texts: list[str], workers: int, rounds: int, folder: Path) -> tuple[fl
             "spark.driver.host": HERE,
             "spark.driver.bindAddress": HERE,
             "spark.executor.memory": "700m",
+            "spark.locality.wait": "0s",  # a free worker takes what lies with the other
+            "spark.scheduler.minRegisteredResourcesRatio": "1.0",  # no work before all workers are there
             "spark.log.level": "ERROR",
         }
         builder: Any = SparkSession.builder
@@ -117,28 +119,38 @@ def clock(texts: list[str], workers: int, rounds: int, folder: Path) -> tuple[fl
             builder = builder.config(key, value)
         session = builder.getOrCreate()
         cluster.callback(session.stop)
-        table = folder / f"pages-{workers}.parquet"
-        frame = session.createDataFrame([(text,) for text in texts], "body string")
-        frame.repartition(8 * workers).write.parquet(str(table))
-        frame = session.read.parquet(str(table)).repartition(8 * workers).cache()
-        frame.count()
-        spark.audit(frame.limit(WARM * workers).repartition(workers), text="body").count()
+        _count(session, warm[: WARM * workers], workers, folder / f"warm-{workers}.parquet")
         times: list[float] = []
         rows = 0
-        for _ in range(rounds):
-            start = time.perf_counter()
-            rows = spark.audit(frame, text="body").count()
-            times.append(time.perf_counter() - start)
+        for number, texts in enumerate(rounds):
+            seconds, found = _count(session, texts, workers, folder / f"pages-{workers}-{number}.parquet")
+            times.append(seconds)
+            rows += found
     return statistics.median(times), rows
 
 
-def alone(texts: list[str], rounds: int) -> float:
-    """Return the median seconds that one process takes for *texts* without Spark, by the clock."""
+def _count(session: Any, texts: list[str], workers: int, table: Path) -> tuple[float, int]:
+    """Return the seconds that an audit of *texts* takes, once they lie in *table*, and how many rows it finds."""
+    from kaudit import spark
+
+    parts = TASKS * workers
+    session.createDataFrame([(text,) for text in texts], "body string").repartition(parts).write.parquet(str(table))
+    frame = session.read.parquet(str(table)).repartition(parts).cache()
+    frame.count()
+    start = time.perf_counter()
+    found = spark.audit(frame, text="body").count()
+    seconds = time.perf_counter() - start
+    frame.unpersist()
+    return seconds, found
+
+
+def alone(warm: list[str], rounds: list[list[str]]) -> float:
+    """Return the median seconds that one process takes for the texts of a round without Spark, by the clock."""
     auditor = Auditor()
-    for text in texts[:WARM]:
+    for text in warm[:WARM]:
         auditor.audit(text)
     times: list[float] = []
-    for _ in range(rounds):
+    for texts in rounds:
         start = time.perf_counter()
         for text in texts:
             auditor.audit(text)
@@ -149,20 +161,21 @@ def alone(texts: list[str], rounds: int) -> float:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--documents", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     os.environ["PYSPARK_PYTHON"] = sys.executable  # what Spark starts, here and in its workers
-    texts = pages(options.documents)
-    plain = alone(texts, options.rounds)
+    texts = pages(options.documents * (options.rounds + 1))  # all new: an auditor remembers what it has seen
+    warm, *rounds = (texts[at : at + options.documents] for at in range(0, len(texts), options.documents))
+    plain = alone(warm, rounds)
     with tempfile.TemporaryDirectory() as folder:
-        one, rows = clock(texts, 1, options.rounds, Path(folder))
-        two, same = clock(texts, 2, options.rounds, Path(folder))
+        one, rows = clock(warm, rounds, 1, Path(folder))
+        two, same = clock(warm, rounds, 2, Path(folder))
     if rows != same:
         raise SystemExit(f"one worker found {rows} rows, two found {same}")
     found = {
-        "documents": len(texts),
+        "documents": options.documents,
         "rows": rows,
         "without spark": plain,
         "one worker": one,
@@ -170,7 +183,7 @@ def main() -> None:
         "two workers against one": one / two,
         "overhead": one / plain - 1,
     }
-    print(f"{len(texts)} documents of {LENGTH} characters, {rows} rows")
+    print(f"{options.rounds} rounds of {options.documents} documents of {LENGTH} characters, {rows} rows")
     print(f"  one process without Spark  {plain:7.2f} s")
     print(f"  a cluster of one worker    {one:7.2f} s, {found['overhead']:+.0%}")
     print(f"  a cluster of two workers   {two:7.2f} s, x{found['two workers against one']:.2f} as fast as one")
