@@ -54,6 +54,7 @@ from kaudit.overlap import resolve
 from kaudit.rate import DENIED, NOTHING, Rating, rate
 from kaudit.search import Candidates, Frame, Hits, PatternIndex, Searcher, frames_of
 from kaudit.segment import segment
+from kaudit.spool import Spool
 from kaudit.suggest import Draft, suggest
 from kaudit.tone import ToneMeter
 from kaudit.unmask import Disguises, Unmasked, Unmasker
@@ -299,7 +300,7 @@ class Auditor:
             DocumentError: when there is no such format.
         """
         document = reading.read(text, format=format, path=path or "<text>", keys=self.config.keys)
-        return self._report([self.for_path(document.path).audit_document(document)])
+        return self.report([self.for_path(document.path).audit_document(document)])
 
     def audit_file(self, path: str | Path) -> Report:
         """Return what is found in the file at *path*.
@@ -307,7 +308,7 @@ class Auditor:
         Raises:
             DocumentError: when it cannot be read.
         """
-        return self._report([self._audit_file(Path(path))])
+        return self.report([self._audit_file(Path(path))])
 
     def audit_files(self, paths: Iterable[str | Path]) -> Iterator[Audit | Unread]:
         """Yield what is found in each file, one after the other; one that cannot be read does not stop the rest."""
@@ -321,16 +322,17 @@ class Auditor:
         return self.for_path(path).audit_document(reading.read_file(path, self.config.max_bytes, self.config.keys))
 
     def report(self, results: Iterable[Audit | Unread]) -> Report:
-        """Return *results* as one report."""
-        listed = list(results)
-        return replace(
-            self._report([result for result in listed if isinstance(result, Audit)]),
-            unread=tuple(result for result in listed if isinstance(result, Unread)),
-        )
-
-    def _report(self, documents: list[Audit]) -> Report:
+        """Return *results* as one report; when they are many, most of them wait in a temporary file."""
+        documents: Spool[Audit] = Spool(cost=_cost)
+        unread: list[Unread] = []
+        for result in results:
+            if isinstance(result, Audit):
+                documents.append(result)
+            else:
+                unread.append(result)
         catalog = self.catalog
-        return Report(tuple(documents), (), catalog.version, catalog.digest, len(self.rules))
+        kept = documents if documents.is_in_file else tuple(documents)
+        return Report(kept, tuple(unread), catalog.version, catalog.digest, len(self.rules))
 
     def audit_document(self, document: Document, *, suggesting: bool = True) -> Audit:
         """Return every finding in *document*, in reading order; without *suggesting* none has a suggestion.
@@ -965,6 +967,11 @@ def _first_only(claims: list[Claim]) -> Iterator[Claim]:
 
 def _plain(text: str) -> str:
     return normalise(text).text
+
+
+def _cost(audit: Audit) -> int:
+    """Return how many bytes *audit* takes in memory, roughly."""
+    return 500 + len(audit.source) + 2_500 * len(audit.findings)
 
 
 def _place_of(found: Finding) -> tuple[int, int, str]:

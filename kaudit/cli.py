@@ -75,8 +75,7 @@ def _check(options: argparse.Namespace) -> int:
         workspace.auditor_of(
             path / "-" if path.is_dir() else path
         )  # what is wrong with settings is told before all else
-    results = [_lightened(result, options.format) for result in _audits(named, options, workspace)]
-    report = workspace.report(results)
+    report = workspace.report(_lightened(result, options.format) for result in _audits(named, options, workspace))
     view = View(options.output is None and _has_colours(), options.show_waived, workspace.catalog_of(report))
     _put(render(report, options.format, view), options.output)
     if options.format == "github":
@@ -89,7 +88,7 @@ def _check(options: argparse.Namespace) -> int:
             _complain(f"{audit.path}: {note}")
     folders = [path for path in named if path.is_dir()]
     if folders:
-        for told in workspace.unmet(results, folders):
+        for told in workspace.unmet(report.documents, folders):
             _complain(told)
     is_incomplete = any(audit.gaps for audit in report.documents)
     if _complain_of_unread(report, [*named, Path(options.stdin_filename)]) or is_incomplete:

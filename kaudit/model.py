@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -681,7 +681,7 @@ class Unread:
 class Report:
     """What a run found: every document that was audited, and every one that could not be."""
 
-    documents: tuple[Audit, ...]
+    documents: Sequence[Audit]
     unread: tuple[Unread, ...] = ()
     catalog_version: str = ""
     catalog_digest: str = ""
@@ -696,7 +696,7 @@ class Report:
         """Return how many findings there are of each severity, worst first, and how many are waived."""
         counts = {str(severity): 0 for severity in sorted(Severity, reverse=True)}
         waived = 0
-        for found in self.findings:
+        for found in (found for document in self.documents for found in document.findings):
             if found.waived_by is None:
                 counts[str(found.severity)] += 1
             else:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -114,17 +114,16 @@ class Workspace:
         for auditor, group in groupby(paths, self.auditor_of):
             yield from auditor.audit_files(group)
 
-    def unmet(self, results: Iterable[Audit | Unread], folders: Iterable[Path]) -> Iterator[str]:
-        """Yield what is to be told of waivers that none of *results* needs, which are all that *folders* hold.
+    def unmet(self, audits: Iterable[Audit], folders: Iterable[Path]) -> Iterator[str]:
+        """Yield what is to be told of waivers that none of *audits* needs, which are all that *folders* hold.
 
         These are what baselines have of documents that are gone, and approved claims that hold today, if their register
         lies in one of *folders* and every rule was looked for: else a document further up, or a rule, may need them.
         """
         audited = [absolute(folder) for folder in folders]
         met: dict[Path | None, set[str]] = {}
-        for result in results:
-            if isinstance(result, Audit):
-                met.setdefault(self.settings_of(result.path).path, set()).update(result.approvals)
+        for audit in audits:
+            met.setdefault(self.settings_of(audit.path).path, set()).update(audit.approvals)
         for file, ids in met.items():
             auditor = self._auditors[file]
             register, baseline = auditor.waivers.register, auditor.waivers.baseline
@@ -160,17 +159,24 @@ class Workspace:
 
     def report(self, results: Iterable[Audit | Unread]) -> Report:
         """Return *results* as one report; its catalog is that of the first document."""
-        listed = list(results)
-        report = self._first(listed).report(listed)
-        auditors = {id(each): each for each in (self.auditor_of(result.path) for result in listed)}.values()
-        rules = {name for auditor in auditors for name in auditor.rules}
+        auditors: dict[int, Auditor] = {}
+
+        def noted(result: Audit | Unread) -> Audit | Unread:
+            auditor = self.auditor_of(result.path)
+            auditors[id(auditor)] = auditor
+            return result
+
+        left = iter(results)
+        first = [noted(result) for result in islice(left, 1)]
+        report = self._first(first).report(chain(first, map(noted, left)))
+        rules = {name for auditor in auditors.values() for name in auditor.rules}
         return replace(report, rules=len(rules) or report.rules)
 
     def catalog_of(self, report: Report) -> Catalog:
         """Return the catalog of the first document of *report*."""
-        return self._first([*report.documents, *report.unread]).catalog
+        return self._first(report.documents[:1] or report.unread).catalog
 
-    def _first(self, results: Sequence[Audit | Unread]) -> Auditor:
+    def _first(self, results: Sequence[Audit] | Sequence[Unread] | Sequence[Audit | Unread]) -> Auditor:
         return self.auditor_of(results[0].path if results else "-")
 
     def fails(self, report: Report) -> bool:

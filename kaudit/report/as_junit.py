@@ -18,13 +18,12 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 def render(report: Report, view: View) -> Iterator[str]:
     """Yield *report* suite by suite."""
-    listed = [view.findings(document) for document in report.documents]
-    failures = sum(found.waived_by is None for findings in listed for found in findings)
-    tests = sum(max(len(findings), 1) for findings in listed) + len(report.unread)
+    failures = sum(found.waived_by is None for document in report.documents for found in view.findings(document))
+    tests = sum(max(len(view.findings(document)), 1) for document in report.documents) + len(report.unread)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield _open("testsuites", name="kaudit", tests=tests, failures=failures, errors=len(report.unread), time=0)
-    for document, findings in zip(report.documents, listed, strict=True):
-        yield from _suite(document, findings)
+    for document in report.documents:
+        yield from _suite(document, view.findings(document))
     for unread in report.unread:
         yield from _unread(unread)
     yield "</testsuites>\n"

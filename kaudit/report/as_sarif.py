@@ -31,8 +31,7 @@ _PRECISION = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.L
 
 def render(report: Report, view: View) -> Iterator[str]:
     """Yield *report* as a log of one run, result by result."""
-    listed = [(document, view.findings(document)) for document in report.documents]
-    rules = cite_rules((found for _, findings in listed for found in findings), view.catalog)
+    rules = cite_rules((found for document in report.documents for found in view.findings(document)), view.catalog)
     places = {name: number for number, name in enumerate(rules)}
     run = {
         "tool": {"driver": _driver(report, rules)},
@@ -55,9 +54,9 @@ def render(report: Report, view: View) -> Iterator[str]:
     }
     yield f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{_dump(run)[:-1]}, "results": ['
     number = 0
-    for document, findings in listed:
+    for document in report.documents:
         lines = Lines(document.source)
-        for found in findings:
+        for found in view.findings(document):
             yield (",\n " if number else "\n ") + _dump(_result(found, document, lines, places))
             number += 1
     yield "\n]}]}\n"
