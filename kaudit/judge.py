@@ -7,10 +7,12 @@ end it.
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kaudit.catalog.cues import ABOVE, OPENS, TOKEN, CueKind, Cues, CueType, Direction
 from kaudit.model import GAP, BlockKind, Context, Effect, Judgement, Segment, Slot, Span, Weight
@@ -49,7 +51,14 @@ _MORE = frozenset({CueType.BOOSTER, CueType.WIDER, CueType.VULNERABLE})
 _SIGNS = frozenset("%$&+?")
 """What says something without being a word."""
 _FRAGMENT = 4
-"""Words of a sentence at most that only goes on with the one before: "Every single time."."""
+"""Words of a sentence at most that only goes on with the one beside it: "Every single time."."""
+_SUBJECTS = frozenset(("this", "that", "these", "those", "here", "there")) | frozenset(
+    ("i", "you", "he", "she", "it", "we", "they", "my", "your", "his", "her", "its", "our", "their", "a", "an", "the")
+)
+_FINITE = frozenset(("am", "are", "is", "was", "were", "do", "does", "did", "has", "have", "had")) | frozenset(
+    ("can", "could", "may", "might", "must", "shall", "should", "will", "would")
+)
+"""What begins a sentence that speaks for itself, and what such a one has; fragments begin otherwise, and lack it."""
 _AROUND = 60
 """How many words before a claim, and as many behind it, tell how it is put."""
 _STUDIED = (CueType.POPULATION, CueType.SAMPLE)
@@ -182,7 +191,7 @@ def weigh(span: Span, segment: Segment, found: FoundCues, cues: Cues) -> Weight:
     """Return how strongly *segment* puts the match at *span*; its cues are *found*, of all *cues*.
 
     The whole sentence counts, whether or not the severity heeds its words. A list item is put as the words that lead in
-    its list put it, and a sentence as the fragment that follows on it does.
+    its list put it, and a sentence as the fragments do that lead it in or follow on it: "It works. No ifs or buts."
     """
     match = span.shifted(-segment.start)
     less: list[str] = []
@@ -195,20 +204,48 @@ def weigh(span: Span, segment: Segment, found: FoundCues, cues: Cues) -> Weight:
         weighed.append(cue.span)
     if any(quotation.contains(match) for quotation in found.quotations):
         less.append('"')
-    if len(segment.goes_on.split()) <= _FRAGMENT:
-        words = _tokens(segment.goes_on).words
-        kinds = ((" ".join(words[first:after]), cues.kinds[kind]) for first, after, kind in _phrases(words, cues))
-        more += [text for text, kind in kinds if kind.type in _MORE and not kind.two_edged]
+    opening, closing = (_fragment(sentence, cues) for sentence in (segment.before, segment.goes_on))
+    more += [*opening.more, *closing.more]
     told = [
         Span(start, end)
         for start, end in zip(found.starts, found.ends, strict=True)
         if (segment.text[start].isalnum() or segment.text[start] in _SIGNS)
         and not any(part.start <= start < part.end for part in (*weighed, match))
     ]
-    before = [place.of(segment.text) for place in told if place.start < match.start][-_AROUND:]
-    after = [place.of(segment.text) for place in told if place.start >= match.start][:_AROUND]
-    lead = [word for word in _tokens(segment.lead).words if word[0].isalnum()][-_AROUND:]
-    return Weight(tuple(sorted(less)), tuple(sorted(more)), " ".join((*lead, *before, GAP, *after)))
+    before = [place.of(segment.text) for place in told if place.start < match.start]
+    after = [place.of(segment.text) for place in told if place.start >= match.start]
+    lead = [word for word in _tokens(segment.lead).words if word[0].isalnum()]
+    ahead, behind = _nearest([*lead, *opening.words, *before][::-1])[::-1], _nearest([*after, *closing.words])
+    return Weight(tuple(sorted(less)), tuple(sorted(more)), " ".join((*ahead, GAP, *behind)))
+
+
+class _Fragment(NamedTuple):
+    words: list[str]
+    """Those that are no cue."""
+    more: list[str]
+    """What adds to the sentence beside it."""
+
+
+def _fragment(sentence: str, cues: Cues) -> _Fragment:
+    """Return what a *sentence* beside another says of that; nothing but known boosters if it speaks for itself."""
+    if len(sentence.split()) > _FRAGMENT:
+        return _Fragment([], [])
+    words = _tokens(sentence).words
+    adding = [
+        (first, after)
+        for first, after, kind in _phrases(words, cues)
+        if cues.kinds[kind].type in _MORE and not cues.kinds[kind].two_edged
+    ]
+    cue = {place for first, after in adding for place in range(first, after)}
+    is_whole = (words[:1] and words[0] in _SUBJECTS) or not _FINITE.isdisjoint(words)
+    told = [word for place, word in enumerate(words) if place not in cue and word[0].isalnum() and not is_whole]
+    return _Fragment(told, [" ".join(words[first:after]) for first, after in adding])
+
+
+def _nearest(words: list[str]) -> list[str]:
+    """Return the first of *words*, and for those further off a digest, which tells when one of them changes."""
+    far = " ".join(words[_AROUND:])
+    return words[:_AROUND] + ([f"#{hashlib.sha256(far.encode()).hexdigest()[:16]}"] if far else [])
 
 
 def find_slots(segment: Segment, cues: Cues) -> frozenset[Slot]:

@@ -520,8 +520,15 @@ def test_a_critical_claim_that_cannot_rise_comes_back_when_it_is_boosted(catalog
         ),
         ("# Drops\n\n- minimal side effects", "# Drips\n\n- minimal side effects", False),
         ("It cures depression. We mean it.", "It cures depression. Truly.", True),
+        ("It cures depression. We mean it.", "It cures depression. No ifs or buts.", True),
+        ("It cures depression.", "It cures depression. The tea is hot.", False),
+        ("It cures depression.", "Our cups are blue. It cures depression.", False),
+        ("It cures depression.", "It cures depression. No ifs or buts.", True),
+        ("It cures depression.", "No doubt whatever. It cures depression.", True),
+        ("It cures depression. In some cases.", "It cures depression.", True),
+        ("It cures depression. Call us in the morning.", "It cures depression. Come to us on Monday.", False),
         ("It cures depression.\n\nThe end.", "It cures depression.\n\nTruly.", False),
-        ("It cures depression. We mean it.", "It cures depression. Call us, in the morning, truly.", False),
+        ("It cures depression. We mean it.", "It cures depression. Truly, we mean it, all of us.", False),
         ("It may cure depression for long.", "It may cure depression in some people for long.", False),
         ("It cures depression.", "It may cure depression.", False),
         ("It is a miracle drug.", "It may be a miracle drug.", False),
@@ -562,7 +569,17 @@ def test_a_sentence_without_end_makes_no_long_entry(catalog: Catalog) -> None:
 
     entry = json.loads(write_baseline("page.txt").read_text(encoding="utf-8"))["documents"]["page.txt"][0]
 
-    assert len(entry["around"].split()) == 121
+    assert len(entry["around"].split()) == 123
+
+
+@pytest.mark.parametrize(("where", "returns"), [("far", True), ("elsewhere", False)])
+def test_a_sentence_without_end_is_held_whole(catalog: Catalog, where: str, returns: bool) -> None:
+    page = "and so on " * 40 + "it cures depression " + "and so on " * 40 + "for some. The end of it is nigh at last."
+    Path("page.txt").write_text(page, encoding="utf-8")
+    auditor = Auditor(catalog, Config(baseline=write_baseline("page.txt")))
+    edited = page.replace("for some.", "for each.") if where == "far" else page.replace("nigh", "near")
+
+    assert bool(unwaived(auditor, edited)) is returns
 
 
 def test_a_claim_comes_back_when_its_severity_has_risen(catalog: Catalog) -> None:
