@@ -63,7 +63,7 @@ class Tone:
 
     @property
     def is_bare(self) -> bool:
-        """Whether it is a line that does not inform, so that a figure, a date or an assurance in it stands bare."""
+        """Whether it is a line that does not inform, so that a figure, an assurance or a grave claim stands bare."""
         return self.is_line and self.points >= NEUTRAL
 
     def may_sell(self, claims: Iterable[Severity]) -> bool:
@@ -85,6 +85,8 @@ class Tone:
         if sum(severity >= Severity.HIGH for severity in made) >= MANY:
             return True
         points = self.points + _points_of(made)
+        if self.is_bare and any(severity >= Severity.HIGH for severity in made):
+            return True
         return 100 * points >= ENOUGH * self.words and (self.words >= SHORT or points >= ENOUGH_OF_SHORT)
 
 

@@ -41,8 +41,15 @@ def test_claims_tip_the_scales(meter: ToneMeter) -> None:
     plain = tone_of("the powder comes in a jar with a spoon", meter)
 
     assert not plain.sells([])
-    assert not plain.sells([Severity.HIGH])
-    assert plain.sells([Severity.HIGH, Severity.LOW])
+    assert not plain.sells([Severity.MEDIUM])
+    assert plain.sells([Severity.MEDIUM] * 3)
+
+
+def test_a_grave_claim_sells_in_a_line_by_itself_that_does_not_inform() -> None:
+    assert Tone(words=75, points=0, is_line=True).sells([Severity.HIGH])
+    assert not Tone(words=75, points=0, is_line=True).sells([Severity.MEDIUM])
+    assert not Tone(words=75, points=-2, is_line=True).sells([Severity.HIGH])
+    assert not Tone(words=75, points=0).sells([Severity.HIGH])
 
 
 def test_a_grave_claim_weighs_more_than_a_slight_one() -> None:
