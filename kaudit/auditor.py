@@ -51,6 +51,7 @@ from kaudit.model import (
 )
 from kaudit.normalise import Plain, in_ascii, is_disguised, normalise
 from kaudit.overlap import resolve
+from kaudit.plain import audit_of, fields_of
 from kaudit.rate import DENIED, NOTHING, Rating, rate
 from kaudit.search import Candidates, Frame, Hits, PatternIndex, Searcher, frames_of
 from kaudit.segment import segment
@@ -323,7 +324,7 @@ class Auditor:
 
     def report(self, results: Iterable[Audit | Unread]) -> Report:
         """Return *results* as one report; when they are many, most of them wait in a temporary file."""
-        documents: Spool[Audit] = Spool(cost=_cost)
+        documents: Spool[Audit] = Spool(_cost, fields_of, audit_of)
         unread: list[Unread] = []
         for result in results:
             if isinstance(result, Audit):

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from typing import Any
 from kaudit import read as reading
 from kaudit.auditor import Auditor
 from kaudit.errors import DocumentError
-from kaudit.model import Audit, Category, Confidence, Finding, Reason, Severity, Span, Suggestion
+from kaudit.model import Audit
+from kaudit.plain import audit_of, fields_of
 from kaudit.read.encoding import decode
 from kaudit.version import VERSION
 
@@ -44,25 +45,14 @@ class ResultCache:
         """Return what *auditor* found in these bytes before, as of the file at *path*; None when that is not kept."""
         try:
             value = json.loads(self._place(raw, path, auditor).read_bytes())
-            source = value["source"]
-            return Audit(
-                **{
-                    **value,
-                    "path": str(path),
-                    "findings": tuple(map(_finding, value["findings"])),
-                    "source": decode(raw, str(path)).text if source is None else source,
-                    "notes": tuple(value["notes"]),
-                    "approvals": frozenset(value["approvals"]),
-                    "gaps": tuple(value["gaps"]),
-                }
-            )
+            source = decode(raw, str(path)).text if value["source"] is None else value["source"]
+            return audit_of({**value, "path": str(path), "source": source})
         except (OSError, ValueError, KeyError, TypeError, AttributeError, DocumentError):
             return None
 
     def keep(self, raw: bytes, path: Path, auditor: Auditor, audit: Audit) -> None:
         """Keep what was found in these bytes; does nothing where that is impossible."""
-        value = asdict(replace(audit, path=""))
-        value["approvals"] = sorted(audit.approvals)
+        value = fields_of(replace(audit, path=""))
         with contextlib.suppress(DocumentError):
             if decode(raw, str(path)).text == audit.source:
                 value["source"] = None
@@ -99,21 +89,3 @@ class ResultCache:
 def _name(digest: Any) -> str:
     name: str = digest.hexdigest()[:32]
     return name
-
-
-def _finding(fields: dict[str, Any]) -> Finding:
-    return Finding(
-        **{
-            **fields,
-            "category": Category(fields["category"]),
-            "severity": Severity(fields["severity"]),
-            "confidence": Confidence(fields["confidence"]),
-            "reasons": tuple(Reason(**_with_spans(reason)) for reason in fields["reasons"]),
-            "suggestions": tuple(Suggestion(**_with_spans(entry)) for entry in fields["suggestions"]),
-            "sources": tuple(fields["sources"]),
-        }
-    )
-
-
-def _with_spans(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: Span(**value) if isinstance(value, dict) else value for name, value in fields.items()}

@@ -5,12 +5,12 @@ The file has no name where the system can do without, is read by nobody else, an
 
 from __future__ import annotations
 
-import pickle
+import json
 import tempfile
 import weakref
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from typing import IO, TypeVar, overload
+from typing import IO, Any, TypeVar, overload
 
 Entry = TypeVar("Entry")
 
@@ -21,11 +21,20 @@ HELD = 32_000_000
 class Spool(Sequence[Entry]):
     """Entries in the order in which they were added; each can be had any number of times.
 
-    Each costs as many bytes as *cost* says, roughly; once those in memory cost more than *held*, they go to the file.
+    Each costs as many bytes as *cost* says, roughly; once those in memory cost more than *held*, they go to the file, a
+    line of JSON each: *plain* makes data of an entry that JSON can hold, *back* makes the entry of it again.
     """
 
-    def __init__(self, cost: Callable[[Entry], int], held: int = HELD) -> None:
+    def __init__(
+        self,
+        cost: Callable[[Entry], int],
+        plain: Callable[[Entry], Any],
+        back: Callable[[Any], Entry],
+        held: int = HELD,
+    ) -> None:
         self._cost = cost
+        self._plain = plain
+        self._back = back
         self._most = held
         self._last: list[Entry] = []
         self._costs = 0
@@ -51,7 +60,7 @@ class Spool(Sequence[Entry]):
         at = self._file.seek(0, 2)
         for entry in self._last:
             self._starts.append(at)
-            at += self._file.write(pickle.dumps(entry, pickle.HIGHEST_PROTOCOL))
+            at += self._file.write(json.dumps(self._plain(entry), separators=(",", ":")).encode("ascii") + b"\n")
         self._file.flush()
         self._last = []
         self._costs = 0
@@ -76,8 +85,7 @@ class Spool(Sequence[Entry]):
         if self._file is None or number >= len(self._starts):
             return self._last[number - len(self._starts)]
         self._file.seek(self._starts[number])
-        entry: Entry = pickle.load(self._file)  # noqa: S301 - what this list wrote itself
-        return entry
+        return self._back(json.loads(self._file.readline()))
 
     def __iter__(self) -> Iterator[Entry]:
         return (self[number] for number in range(len(self)))

@@ -10,7 +10,7 @@ from kaudit.spool import Spool
 
 
 def spool_of(entries: list[str], held: int) -> Spool[str]:
-    spool: Spool[str] = Spool(len, held)
+    spool: Spool[str] = Spool(len, list, "".join, held)
     for entry in entries:
         spool.append(entry)
     return spool
@@ -56,7 +56,7 @@ def test_entries_leave_memory_when_they_cost_more_than_is_held() -> None:
 
     tracemalloc.start()
     try:
-        spool: Spool[str] = Spool(len, 100_000)
+        spool: Spool[str] = Spool(len, list, "".join, 100_000)
         for number in range(3_000):
             spool.append(f"{number:,}" * 200)
         held, _ = tracemalloc.get_traced_memory()
