@@ -176,7 +176,7 @@ class Workspace:
         """Return the catalog of the first document of *report*."""
         return self._first(report.documents[:1] or report.unread).catalog
 
-    def _first(self, results: Sequence[Audit] | Sequence[Unread] | Sequence[Audit | Unread]) -> Auditor:
+    def _first(self, results: Sequence[Audit | Unread]) -> Auditor:
         return self.auditor_of(results[0].path if results else "-")
 
     def fails(self, report: Report) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from typing import Any
 
 import pytest
 
@@ -64,3 +66,32 @@ def test_entries_leave_memory_when_they_cost_more_than_is_held() -> None:
         tracemalloc.stop()
     assert sum(map(len, spool)) > 2_000_000
     assert held < 400_000
+
+
+@pytest.mark.parametrize("fails", ["at once", "later"])
+def test_entries_stay_in_memory_where_no_file_can_be_written(fails: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [] if fails == "at once" else WORDS
+    spool = spool_of(before, 300)
+    if fails == "at once":
+        monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    else:
+        monkeypatch.setattr(spool, "_file", FullDisk(spool._file))
+
+    for entry in WORDS:
+        spool.append(entry)
+
+    assert list(spool) == [*before, *WORDS]
+    assert spool.is_in_file == (fails == "later")
+
+
+class FullDisk:
+    """A file on a disk that takes a byte more, and no other."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def write(self, data: bytes) -> int:
+        return int(self._file.write(data[:1]))
